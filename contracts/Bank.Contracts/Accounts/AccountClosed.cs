@@ -1,0 +1,29 @@
+namespace Bank.Contracts.Accounts;
+
+/// <summary>The account was closed; it takes no further money.</summary>
+public sealed record AccountClosed : IAccountEvent
+{
+    /// <inheritdoc />
+    public required Guid EventId { get; init; }
+
+    /// <inheritdoc />
+    public required Guid RequestId { get; init; }
+
+    /// <inheritdoc />
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <inheritdoc />
+    public required Origin Origin { get; init; }
+
+    /// <inheritdoc />
+    public required string AccountId { get; init; }
+
+    /// <inheritdoc />
+    public required long AccountVersion { get; init; }
+
+    /// <inheritdoc />
+    public required Money Balance { get; init; }
+
+    /// <inheritdoc />
+    public required Money Available { get; init; }
+}

@@ -1,0 +1,41 @@
+namespace Bank.Contracts.Accounts;
+
+/// <summary>A hold was booked: the amount left the account.</summary>
+public sealed record ReservationCaptured : IAccountEvent
+{
+    /// <inheritdoc />
+    public required Guid EventId { get; init; }
+
+    /// <inheritdoc />
+    public required Guid RequestId { get; init; }
+
+    /// <inheritdoc />
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <inheritdoc />
+    public required Origin Origin { get; init; }
+
+    /// <inheritdoc />
+    public required string AccountId { get; init; }
+
+    /// <inheritdoc />
+    public required long AccountVersion { get; init; }
+
+    /// <inheritdoc />
+    public required Money Balance { get; init; }
+
+    /// <inheritdoc />
+    public required Money Available { get; init; }
+
+    /// <summary>The hold, as named by whoever asked for it; for a transfer, the transfer id.</summary>
+    public required Guid ReservationId { get; init; }
+
+    /// <summary>How much the balance fell; above zero.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>The transfer that the hold was for; null for any other hold.</summary>
+    public Guid? TransferId { get; init; }
+
+    /// <summary>The account on the other side; null when there is none in this bank.</summary>
+    public string? CounterpartyAccountId { get; init; }
+}

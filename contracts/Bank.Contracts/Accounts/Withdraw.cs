@@ -1,0 +1,18 @@
+namespace Bank.Contracts.Accounts;
+
+/// <summary>Takes cash out of an account.</summary>
+/// <remarks>Outcome: <see cref="MoneyWithdrawn"/> or <see cref="WithdrawalDeclined"/>.</remarks>
+public sealed record Withdraw : IBankCommand
+{
+    /// <inheritdoc />
+    public required Guid RequestId { get; init; }
+
+    /// <inheritdoc />
+    public required Origin Origin { get; init; }
+
+    /// <summary>The account; 1 to 64 letters, digits, or one of <c>- _ . :</c>.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>How much; above zero, in the currency of the account.</summary>
+    public required Money Amount { get; init; }
+}

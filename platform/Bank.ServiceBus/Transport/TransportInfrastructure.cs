@@ -1,0 +1,17 @@
+namespace Bank.ServiceBus.Transport;
+
+/// <summary>A connected transport.</summary>
+public abstract class TransportInfrastructure
+{
+    /// <summary>Sends and publishes.</summary>
+    public required IMessageDispatcher Dispatcher { get; init; }
+
+    /// <summary>One receiver for each requested queue, by <see cref="ReceiveSettings.Id"/>.</summary>
+    public required IReadOnlyDictionary<string, IMessageReceiver> Receivers { get; init; }
+
+    /// <summary>The text by which others reach a queue.</summary>
+    public abstract string ToTransportAddress(QueueAddress address);
+
+    /// <summary>Closes connections. Receivers are stopped before.</summary>
+    public abstract Task Shutdown(CancellationToken cancellationToken = default);
+}
