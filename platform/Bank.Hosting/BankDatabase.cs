@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Bank.Hosting;
+
+/// <summary>The database of one endpoint. Nobody else reads or writes it while the endpoint runs, except to verify.</summary>
+/// <param name="Kind">The kind of database.</param>
+/// <param name="ConnectionString">How to reach it.</param>
+public sealed record BankDatabase(DatabaseKind Kind, string ConnectionString)
+{
+    /// <summary>The database that the settings name for an endpoint.</summary>
+    public static BankDatabase For(BankSettings settings, string endpointName)
+    {
+        if (settings.Database == DatabaseKind.PostgreSql) return new BankDatabase(DatabaseKind.PostgreSql, settings.DatabaseConnection!);
+        Directory.CreateDirectory(settings.DataDirectory);
+        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(settings.DataDirectory, endpointName + ".db") };
+        return new BankDatabase(DatabaseKind.Sqlite, file.ToString());
+    }
+
+    /// <summary>Makes a connection, not yet open.</summary>
+    public DbConnection Create() => Kind switch
+    {
+        DatabaseKind.PostgreSql => new NpgsqlConnection(ConnectionString),
+        _ => new SqliteConnection(ConnectionString),
+    };
+
+    /// <summary>Opens a connection. On SQLite, commits are durable when they return, and readers do not block the writer.</summary>
+    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = Create();
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            if (Kind == DatabaseKind.Sqlite)
+            {
+                await using var pragmas = connection.CreateCommand();
+                pragmas.CommandText = "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+                await pragmas.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Bank.Hosting;
+
+/// <summary>What every endpoint reads from its configuration, checked.</summary>
+public sealed record BankSettings
+{
+    private BankSettings()
+    {
+    }
+
+    /// <summary><c>Bank:Transport</c>: how messages travel. Default: <see cref="TransportKind.Learning"/>.</summary>
+    public required TransportKind Transport { get; init; }
+
+    /// <summary><c>Bank:Database</c>: where the endpoint keeps its data. Default: <see cref="DatabaseKind.Sqlite"/>.</summary>
+    public required DatabaseKind Database { get; init; }
+
+    /// <summary><c>Bank:DataDirectory</c>: folder of the embedded transport and databases, as a full path. Default: <c>.bank</c>.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary><c>ConnectionStrings:RabbitMQ</c>; required for <see cref="TransportKind.RabbitMQ"/>, otherwise null.</summary>
+    public required string? RabbitMqConnection { get; init; }
+
+    /// <summary><c>ConnectionStrings:Database</c>; required for <see cref="DatabaseKind.PostgreSql"/>, otherwise null.</summary>
+    public required string? DatabaseConnection { get; init; }
+
+    /// <summary><c>Bank:Concurrency</c>: how many messages are handled at a time, 1 to 1000. Null: as many as there are processors, at least 2.</summary>
+    public required int? Concurrency { get; init; }
+
+    /// <summary><c>Bank:Retries:Immediate</c>: how often a failed message is tried again at once. Default: 5.</summary>
+    public required int ImmediateRetries { get; init; }
+
+    /// <summary><c>Bank:Retries:Delayed</c>: how often a failed message is tried again later. Default: 3.</summary>
+    public required int DelayedRetries { get; init; }
+
+    /// <summary><c>Bank:Retries:DelayIncrease</c>: how much longer each delay is than the one before. Default: 10 seconds.</summary>
+    public required TimeSpan DelayIncrease { get; init; }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it.</exception>
+    public static BankSettings Read(IConfiguration configuration)
+    {
+        var transport = Choice(configuration, "Bank:Transport", TransportKind.Learning);
+        var database = Choice(configuration, "Bank:Database", DatabaseKind.Sqlite);
+        return new BankSettings
+        {
+            Transport = transport,
+            Database = database,
+            DataDirectory = Path.GetFullPath(configuration["Bank:DataDirectory"] is { Length: > 0 } folder ? folder : ".bank"),
+            RabbitMqConnection = transport == TransportKind.RabbitMQ ? Connection(configuration, "RabbitMQ") : null,
+            DatabaseConnection = database == DatabaseKind.PostgreSql ? Connection(configuration, "Database") : null,
+            Concurrency = configuration["Bank:Concurrency"] is { Length: > 0 } ? Number(configuration, "Bank:Concurrency", 1, 1, 1000) : null,
+            ImmediateRetries = Number(configuration, "Bank:Retries:Immediate", 5, 0, 100),
+            DelayedRetries = Number(configuration, "Bank:Retries:Delayed", 3, 0, 100),
+            DelayIncrease = Duration(configuration, "Bank:Retries:DelayIncrease", TimeSpan.FromSeconds(10)),
+        };
+    }
+
+    private static T Choice<T>(IConfiguration configuration, string key, T whenMissing) where T : struct, Enum
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text)) return whenMissing;
+        if (Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)) return value;
+        throw new InvalidOperationException($"{key}: '{text}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
+    }
+
+    private static string Connection(IConfiguration configuration, string name) =>
+        configuration.GetConnectionString(name) is { Length: > 0 } text
+            ? text
+            : throw new InvalidOperationException($"ConnectionStrings:{name}: missing.");
+
+    private static int Number(IConfiguration configuration, string key, int whenMissing, int min, int max)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text)) return whenMissing;
+        if (int.TryParse(text, out var value) && value >= min && value <= max) return value;
+        throw new InvalidOperationException($"{key}: '{text}' is not a whole number from {min} to {max}.");
+    }
+
+    private static TimeSpan Duration(IConfiguration configuration, string key, TimeSpan whenMissing)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text)) return whenMissing;
+        if (TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero) return value;
+        throw new InvalidOperationException($"{key}: '{text}' is not a time span above zero, such as 00:00:10.");
+    }
+}
