@@ -9,6 +9,14 @@ public abstract class PersistenceDefinition
     /// <summary>Checks the settings and returns what stores.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it.</exception>
     public abstract PersistenceInfrastructure Initialize(PersistenceHostSettings settings);
+
+    /// <summary>Adds services for handlers, resolved from the scope of one message. Called before <see cref="Initialize"/>.</summary>
+    /// <param name="services">The container of the host.</param>
+    /// <param name="currentSession">Returns the session of the message being handled in a scope; throws when there is none.</param>
+    public virtual void AddServices(
+        Microsoft.Extensions.DependencyInjection.IServiceCollection services, Func<IServiceProvider, ISynchronizedStorageSession> currentSession)
+    {
+    }
 }
 
 /// <summary>Makes a definition for <c>UsePersistence</c>.</summary>

@@ -18,14 +18,6 @@ public abstract class PersistenceInfrastructure
     /// <summary>Makes the session that the handlers of one message share.</summary>
     public abstract ICompletableSynchronizedStorageSession CreateSession();
 
-    /// <summary>Adds services for handlers, resolved from the scope of one message.</summary>
-    /// <param name="services">The container of the host.</param>
-    /// <param name="currentSession">Returns the session of the message being handled in a scope.</param>
-    public virtual void AddServices(
-        Microsoft.Extensions.DependencyInjection.IServiceCollection services, Func<IServiceProvider, ISynchronizedStorageSession> currentSession)
-    {
-    }
-
     /// <summary>Creates missing tables.</summary>
     public abstract Task Install(CancellationToken cancellationToken = default);
 

@@ -1,0 +1,88 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Bank.ServiceBus.Persistence.Sql;
+
+/// <summary>Tables, columns and indexes of NServiceBus.Persistence.Sql 9 on PostgreSQL.</summary>
+internal sealed class PostgreSqlDialectSql : DialectSql
+{
+    // Several instances may install at once; the number is arbitrary.
+    private const string OneAtATime = "select pg_advisory_xact_lock(7265612);";
+
+    public override string RowLock => "for update";
+
+    public override int LongestPrefix => 20;
+
+    public override int LongestSuffix => 43;
+
+    public override async Task<DbTransaction> Begin(DbConnection connection, CancellationToken cancellationToken) =>
+        await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+    public override string Table(string? schema, string name) => $"{Quote(schema ?? "public")}.{Quote(name)}";
+
+    public override void AddJson(DbCommand command, string name, string json, Action<DbParameter>? modifier)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = json;
+        if (parameter is NpgsqlParameter npgsql) npgsql.NpgsqlDbType = NpgsqlDbType.Jsonb;
+        modifier?.Invoke(parameter);
+        command.Parameters.Add(parameter);
+    }
+
+    public override object Id(Guid id) => id;
+
+    public override object Instant(DateTimeOffset instant) => DateTime.SpecifyKind(instant.UtcDateTime, DateTimeKind.Unspecified);
+
+    public override object Correlation(object value) =>
+        value is string or Guid ? value : Convert.ToInt32(value, CultureInfo.InvariantCulture);
+
+    public override string CorrelationType(Type type) =>
+        type == typeof(string) ? "character varying(200)" : type == typeof(Guid) ? "uuid" : "integer";
+
+    public override string CreateOutbox(string table, string? schema) => $"""
+        {OneAtATime}
+        create table if not exists {table} (
+            "MessageId" character varying(200),
+            "Dispatched" boolean not null default false,
+            "DispatchedAt" timestamp,
+            "PersistenceVersion" character varying(23),
+            "Operations" jsonb not null,
+            primary key ("MessageId")
+        );
+        create index if not exists "Index_DispatchedAt" on {table} using btree ("DispatchedAt" asc nulls last);
+        create index if not exists "Index_Dispatched" on {table} using btree ("Dispatched" asc nulls last);
+        """;
+
+    public override string CreateSaga(string table, SagaTable saga, string? schema)
+    {
+        var create = $"""
+            {OneAtATime}
+            create table if not exists {table} (
+                "Id" uuid not null,
+                "Metadata" text not null,
+                "Data" jsonb not null,
+                "PersistenceVersion" character varying(23),
+                "SagaTypeVersion" character varying(23),
+                "Concurrency" int not null,
+                primary key ("Id")
+            );
+            """;
+        if (saga.CorrelationProperty is not { } property) return create;
+        return $"""
+            {create}
+            alter table {table} add column if not exists {Quote(saga.CorrelationColumn!)} {CorrelationType(property.PropertyType)};
+            create unique index if not exists {Quote(saga.CorrelationIndex!)} on {table} using btree ({Quote(saga.CorrelationColumn!)} asc);
+            """;
+    }
+
+    public override string CleanOutbox(string table) => $"""
+        delete from {table} where ctid in (
+            select ctid from {table} where "Dispatched" = true and "DispatchedAt" < @before limit @batch)
+        """;
+
+    private static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+}

@@ -1,0 +1,69 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Bank.ServiceBus.Persistence.Sql;
+
+/// <summary>The same tables on SQLite: JSON, ids and instants are texts. One writer at a time, so a row needs no lock of its own.</summary>
+internal sealed class SqliteDialectSql : DialectSql
+{
+    public override string PrepareConnection => "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+
+    public override string RowLock => "";
+
+    // Not deferred: a transaction that begins by reading and writes later is refused at once when another writer was faster.
+    public override Task<DbTransaction> Begin(DbConnection connection, CancellationToken cancellationToken) =>
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false));
+
+    public override string Table(string? schema, string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    public override void AddJson(DbCommand command, string name, string json, Action<DbParameter>? modifier) => Add(command, name, json);
+
+    public override object Id(Guid id) => id.ToString();
+
+    public override object Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+
+    public override object Correlation(object value) => value switch
+    {
+        string text => text,
+        Guid id => id.ToString(),
+        _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+    };
+
+    public override string CorrelationType(Type type) => type == typeof(string) || type == typeof(Guid) ? "text" : "integer";
+
+    public override string CreateOutbox(string table, string? schema) => $"""
+        create table if not exists {table} (
+            "MessageId" text primary key,
+            "Dispatched" integer not null default 0,
+            "DispatchedAt" text,
+            "PersistenceVersion" text,
+            "Operations" text not null
+        );
+        create index if not exists "Index_DispatchedAt" on {table} ("DispatchedAt") where "Dispatched" = 1;
+        """;
+
+    public override string CreateSaga(string table, SagaTable saga, string? schema)
+    {
+        var column = saga.CorrelationProperty is { } property ? $", \"{saga.CorrelationColumn}\" {CorrelationType(property.PropertyType)}" : "";
+        var create = $"""
+            create table if not exists {table} (
+                "Id" text primary key,
+                "Metadata" text not null,
+                "Data" text not null,
+                "PersistenceVersion" text,
+                "SagaTypeVersion" text,
+                "Concurrency" integer not null{column}
+            );
+            """;
+        return saga.CorrelationProperty is null
+            ? create
+            : $"{create} create unique index if not exists \"{saga.CorrelationIndex}\" on {table} (\"{saga.CorrelationColumn}\");";
+    }
+
+    public override string CleanOutbox(string table) => $"""
+        delete from {table} where "MessageId" in (
+            select "MessageId" from {table} where "Dispatched" = 1 and "DispatchedAt" < @before limit @batch)
+        """;
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+
+namespace Bank.ServiceBus.Diagnostics;
+
+/// <summary>Traces: W3C context in headers, activities around sending, receiving and handling.</summary>
+internal static class BusActivities
+{
+    private static readonly ActivitySource Source = new("NServiceBus.Core", "0.1.0");
+
+    private static readonly (string Header, string Tag)[] Promoted =
+    [
+        (Headers.MessageId, "nservicebus.message_id"),
+        (Headers.CorrelationId, "nservicebus.correlation_id"),
+        (Headers.ConversationId, "nservicebus.conversation_id"),
+        (Headers.RelatedTo, "nservicebus.related_to"),
+        (Headers.MessageIntent, "nservicebus.message_intent"),
+        (Headers.ReplyToAddress, "nservicebus.reply_to_address"),
+        (HeaderNames.Version, "nservicebus.version"),
+        (HeaderNames.ControlMessage, "nservicebus.control_message"),
+        (Headers.ContentType, "nservicebus.content_type"),
+        (Headers.EnclosedMessageTypes, "nservicebus.enclosed_message_types"),
+        (HeaderNames.DeliverAt, "nservicebus.deliver_at"),
+        (Headers.DelayedRetries, "nservicebus.delayed_retries"),
+        (Headers.DelayedRetriesTimestamp, "nservicebus.delayed_retries_timestamp"),
+        (Headers.OriginatingEndpoint, "nservicebus.originating_endpoint"),
+        (HeaderNames.OriginatingMachine, "nservicebus.originating_machine"),
+        (HeaderNames.OriginatingHostId, "nservicebus.originating_host_id"),
+        (Headers.OriginatingSagaId, "nservicebus.originating_saga_id"),
+        (Headers.OriginatingSagaType, "nservicebus.originating_saga_type"),
+        (Headers.SagaId, "nservicebus.saga.saga_id"),
+        (Headers.SagaType, "nservicebus.saga.saga_type"),
+        (Headers.IsSagaTimeoutMessage, "nservicebus.saga.is_timeout"),
+    ];
+
+    public static Activity? StartOutgoing(MessageIntent intent)
+    {
+        var publish = intent == MessageIntent.Publish;
+        var activity = Source.StartActivity(publish ? "NServiceBus.Diagnostics.PublishMessage" : "NServiceBus.Diagnostics.SendMessage", ActivityKind.Producer);
+        if (activity is not null) activity.DisplayName = publish ? "publish event" : intent == MessageIntent.Reply ? "reply" : "send message";
+        return activity;
+    }
+
+    public static Activity? StartIncoming(Dictionary<string, string> headers, string nativeMessageId)
+    {
+        const string name = "NServiceBus.Diagnostics.ReceiveMessage";
+        Activity? activity;
+        if (headers.TryGetValue(Headers.DiagnosticsTraceParent, out var parent)
+            && ActivityContext.TryParse(parent, headers.GetValueOrDefault(HeaderNames.TraceState), isRemote: true, out var remote))
+        {
+            var newTrace = headers.TryGetValue(HeaderNames.StartNewTrace, out var text) && bool.TryParse(text, out var start) && start;
+            activity = newTrace
+                ? Source.StartActivity(name, ActivityKind.Consumer, parentContext: default, links: [new ActivityLink(remote)])
+                : Source.StartActivity(name, ActivityKind.Consumer, remote);
+        }
+        else
+        {
+            activity = Source.StartActivity(name, ActivityKind.Consumer);
+        }
+
+        if (activity is null) return null;
+        activity.DisplayName = "process message";
+        activity.SetTag("nservicebus.native_message_id", nativeMessageId);
+        Describe(activity, headers);
+        AddBaggage(activity, headers);
+        return activity;
+    }
+
+    public static Activity? StartHandler(Type handlerType)
+    {
+        var activity = Source.StartActivity("NServiceBus.Diagnostics.InvokeHandler");
+        if (activity is null) return null;
+        activity.DisplayName = handlerType.Name;
+        activity.SetTag("nservicebus.handler.handler_type", handlerType.FullName);
+        return activity;
+    }
+
+    public static Activity? StartSubscription(string operation)
+    {
+        var activity = Source.StartActivity("NServiceBus.Diagnostics." + operation, ActivityKind.Producer);
+        if (activity is not null) activity.DisplayName = operation.ToLowerInvariant() + " event";
+        return activity;
+    }
+
+    /// <summary>Writes the current trace context into headers.</summary>
+    public static void Propagate(Dictionary<string, string> headers)
+    {
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity) return;
+        headers[Headers.DiagnosticsTraceParent] = activity.Id!;
+        if (activity.TraceStateString is { Length: > 0 } state) headers[HeaderNames.TraceState] = state;
+        var baggage = string.Join(',', activity.Baggage.Select(item => $"{item.Key}={Uri.EscapeDataString(item.Value ?? "")}"));
+        if (baggage.Length > 0) headers[HeaderNames.Baggage] = baggage;
+    }
+
+    public static void Describe(Activity? activity, Dictionary<string, string> headers)
+    {
+        if (activity is not { IsAllDataRequested: true }) return;
+        foreach (var (header, tag) in Promoted)
+        {
+            if (headers.TryGetValue(header, out var value)) activity.SetTag(tag, value);
+        }
+    }
+
+    public static void Fail(Activity? activity, Exception exception)
+    {
+        if (activity is null) return;
+        activity.SetStatus(ActivityStatusCode.Error, exception.Message);
+        activity.SetTag("otel.status_code", "ERROR");
+        activity.SetTag("otel.status_description", exception.Message);
+        activity.AddException(exception);
+    }
+
+    private static void AddBaggage(Activity activity, Dictionary<string, string> headers)
+    {
+        if (!headers.TryGetValue(HeaderNames.Baggage, out var text)) return;
+        foreach (var item in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var equals = item.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0) activity.AddBaggage(item[..equals].Trim(), Uri.UnescapeDataString(item[(equals + 1)..]));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Bank.ServiceBus.Pipeline;
+
+namespace Bank.ServiceBus.Diagnostics;
+
+/// <summary>Counts and times what the incoming pipeline does.</summary>
+internal sealed class PipelineMeter
+{
+    private readonly Counter<long> fetches;
+    private readonly Counter<long> successes;
+    private readonly Counter<long> failures;
+    private readonly Counter<long> immediateRetries;
+    private readonly Counter<long> delayedRetries;
+    private readonly Counter<long> errors;
+    private readonly Histogram<double> handlerTime;
+    private readonly Histogram<double> processingTime;
+    private readonly Histogram<double> criticalTime;
+    private readonly TimeProvider clock;
+    private readonly string queue;
+
+    public PipelineMeter(IMeterFactory factory, string queue, TimeProvider clock)
+    {
+        this.queue = queue;
+        this.clock = clock;
+        var meter = factory.Create("NServiceBus.Core.Pipeline.Incoming", "0.2.0");
+        fetches = meter.CreateCounter<long>("nservicebus.messaging.fetches");
+        successes = meter.CreateCounter<long>("nservicebus.messaging.successes");
+        failures = meter.CreateCounter<long>("nservicebus.messaging.failures");
+        immediateRetries = meter.CreateCounter<long>("nservicebus.recoverability.immediate");
+        delayedRetries = meter.CreateCounter<long>("nservicebus.recoverability.delayed");
+        errors = meter.CreateCounter<long>("nservicebus.recoverability.error");
+        handlerTime = meter.CreateHistogram<double>("nservicebus.messaging.handler_time", "s");
+        processingTime = meter.CreateHistogram<double>("nservicebus.messaging.processing_time", "s");
+        criticalTime = meter.CreateHistogram<double>("nservicebus.messaging.critical_time", "s");
+    }
+
+    public long Now() => clock.GetTimestamp();
+
+    public void Fetched(Dictionary<string, string> headers)
+    {
+        if (fetches.Enabled) fetches.Add(1, Tags(headers));
+    }
+
+    public void Succeeded(Dictionary<string, string> headers, long started)
+    {
+        if (!successes.Enabled && !processingTime.Enabled && !criticalTime.Enabled) return;
+        var tags = Tags(headers);
+        tags.Add("execution.result", "success");
+        successes.Add(1, tags);
+        processingTime.Record(clock.GetElapsedTime(started).TotalSeconds, tags);
+        if (Sent(headers) is { } sent) criticalTime.Record((clock.GetUtcNow() - sent).TotalSeconds, tags);
+    }
+
+    public void Failed(Dictionary<string, string> headers, Exception exception)
+    {
+        if (!failures.Enabled) return;
+        var tags = Tags(headers);
+        tags.Add("execution.result", "failure");
+        tags.Add("error.type", exception.GetType().FullName);
+        failures.Add(1, tags);
+    }
+
+    public void Recovered(RecoverabilityAction action, Dictionary<string, string> headers, Exception exception)
+    {
+        var counter = action switch
+        {
+            ImmediateRetry => immediateRetries,
+            DelayedRetry => delayedRetries,
+            MoveToError => errors,
+            _ => null,
+        };
+        if (counter is not { Enabled: true }) return;
+        var tags = Tags(headers);
+        tags.Add("error.type", exception.GetType().FullName);
+        counter.Add(1, tags);
+    }
+
+    public void Handled(IInvokeHandlerContext context, long started, Exception? exception)
+    {
+        if (!handlerTime.Enabled) return;
+        var tags = Tags(context.Headers);
+        tags.Add("nservicebus.message_handler_type", context.MessageHandler.HandlerType.FullName);
+        tags.Add("execution.result", exception is null ? "success" : "failure");
+        if (exception is not null) tags.Add("error.type", exception.GetType().FullName);
+        handlerTime.Record(clock.GetElapsedTime(started).TotalSeconds, tags);
+    }
+
+    private TagList Tags(Dictionary<string, string> headers)
+    {
+        var types = headers.GetValueOrDefault(Headers.EnclosedMessageTypes) ?? "";
+        var end = types.AsSpan().IndexOfAny(',', ';');
+        return new TagList { { "nservicebus.queue", queue }, { "nservicebus.message_type", end < 0 ? types : types[..end] } };
+    }
+
+    private static DateTimeOffset? Sent(Dictionary<string, string> headers) =>
+        (headers.GetValueOrDefault(HeaderNames.DeliverAt) ?? headers.GetValueOrDefault(Headers.TimeSent)) is { } text
+            ? DateTimeOffsetHelper.ToDateTimeOffset(text)
+            : null;
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics.Metrics;
+using Bank.ServiceBus.Diagnostics;
+using Bank.ServiceBus.Handlers;
+using Bank.ServiceBus.Persistence;
+using Bank.ServiceBus.Pipeline;
+using Bank.ServiceBus.Routing;
+using Bank.ServiceBus.Sagas;
+using Bank.ServiceBus.Transport;
+using Bank.ServiceBus.Unicast.Messages;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bank.ServiceBus.Hosting;
+
+/// <summary>Builds an endpoint from its configuration, starts it and stops it.</summary>
+internal sealed class EndpointHost : IHostedLifecycleService
+{
+    private const string MainReceiver = "Main";
+
+    private readonly EndpointConfiguration configuration;
+    private readonly EndpointValues values;
+    private readonly IServiceProvider services;
+    private readonly ILoggerFactory loggers;
+    private readonly ILogger logger;
+    private readonly TimeProvider clock;
+    private readonly EndpointSession session;
+    private TransportInfrastructure? transport;
+    private PersistenceInfrastructure? persistence;
+    private IMessageReceiver? receiver;
+    private HandlerRegistry? handlers;
+    private MessageOperations? operations;
+
+    public EndpointHost(EndpointConfiguration configuration, IServiceProvider services, ILoggerFactory loggers, TimeProvider clock)
+    {
+        this.configuration = configuration;
+        this.services = services;
+        this.loggers = loggers;
+        this.clock = clock;
+        values = configuration.Values;
+        logger = loggers.CreateLogger("NServiceBus." + configuration.EndpointName);
+        session = new EndpointSession(services);
+    }
+
+    public IMessageSession Session => session;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var handlerTypes = HandlerScan.Find(values.Scanner).Concat(values.HandlerTypes).Distinct().ToArray();
+        if (values.SendOnly) handlerTypes = [];
+        handlers = new HandlerRegistry(handlerTypes);
+        SagaMetadata[] sagas = [.. handlerTypes.Where(type => typeof(Saga).IsAssignableFrom(type)).Select(SagaMetadataReader.Read)];
+        var messages = RegisterMessages(handlers);
+        var routes = new RoutingTable(values);
+        foreach (var type in routes.Types) messages.Register(type);
+
+        await StartPersistence(sagas, cancellationToken);
+        var host = HostInformation.Of(configuration);
+        await StartTransport(host, cancellationToken);
+
+        var serializer = values.Serializer!.Configure(configuration.Settings);
+        var meter = new PipelineMeter(services.GetRequiredService<IMeterFactory>(), configuration.EndpointName, clock);
+        var steps = Steps(sagas);
+        operations = new MessageOperations(
+            values.Conventions, messages, routes, serializer, transport!.Dispatcher, host, clock, receiver?.ReceiveAddress,
+            steps(typeof(IOutgoingLogicalMessageContext)), steps(typeof(IOutgoingPhysicalMessageContext)));
+        if (receiver is not null) await PrepareReceiver(receiver, host, messages, serializer, meter, steps, cancellationToken);
+        await EndpointDiagnostics.Write(configuration, host, handlerTypes, sagas, cancellationToken);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        session.Open(operations!, receiver?.Subscriptions);
+        if (receiver is null) return;
+        Type[] events = [.. handlers!.HandledTypes.Where(values.Conventions.IsEvent)];
+        if (receiver.Subscriptions is { } subscriptions && events.Length > 0) await subscriptions.SubscribeAll(events, cancellationToken);
+        if (persistence is not null) await persistence.Start(cancellationToken);
+        await receiver.StartReceive(cancellationToken);
+        logger.LogInformation("Endpoint {Endpoint} receives from {Queue}.", configuration.EndpointName, receiver.ReceiveAddress);
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (receiver is not null) await receiver.StopReceive(cancellationToken);
+    }
+
+    // Hosted services that send, such as a publishing hub, stop in StopAsync: the transport must outlive them.
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (persistence is not null) await persistence.Stop(cancellationToken);
+        if (transport is not null) await transport.Shutdown(cancellationToken);
+    }
+
+    private MessageRegistry RegisterMessages(HandlerRegistry registry)
+    {
+        var messages = new MessageRegistry(values.Conventions);
+        foreach (var type in registry.AllTypes) messages.Register(type);
+        return messages;
+    }
+
+    private async Task StartPersistence(SagaMetadata[] sagas, CancellationToken cancellationToken)
+    {
+        if (values.Persistence is null)
+        {
+            if (sagas.Length > 0) throw new InvalidOperationException($"The saga {sagas[0].Name} needs a persistence: choose one with UsePersistence.");
+            return;
+        }
+
+        persistence = values.Persistence.Initialize(new PersistenceHostSettings(
+            configuration.EndpointName, configuration.Settings, sagas, values.Outbox, OnCriticalError, loggers, clock));
+        if (values.Installers) await persistence.Install(cancellationToken);
+    }
+
+    private async Task StartTransport(HostInformation host, CancellationToken cancellationToken)
+    {
+        ReceiveSettings[] receivers = values.SendOnly
+            ? []
+            : [new ReceiveSettings(MainReceiver, new QueueAddress(configuration.EndpointName), UsePublishSubscribe: true, PurgeOnStartup: false, values.ErrorQueue)];
+        string[] sending = values.AuditQueue is null ? [values.ErrorQueue] : [values.ErrorQueue, values.AuditQueue];
+        var settings = new HostSettings(configuration.EndpointName, host.DisplayName, values.Installers, OnCriticalError, loggers, clock);
+        transport = await values.Transport!.Initialize(settings, receivers, values.SendOnly ? [] : sending, cancellationToken);
+        receiver = transport.Receivers.GetValueOrDefault(MainReceiver);
+    }
+
+    private Func<Type, IEnumerable<IBehavior>> Steps(SagaMetadata[] sagas)
+    {
+        var own = configuration.Pipeline.Steps.Select(step => (step.Stage, Step: step.Create(services))).ToArray();
+        List<(Type Stage, IBehavior Step)> all = [.. own, (typeof(IOutgoingLogicalMessageContext), new SagaHeaders())];
+        if (sagas.Length > 0)
+            all.Add((typeof(IInvokeHandlerContext), new SagaInvocation(sagas, persistence!.SagaPersister, clock, loggers.CreateLogger<SagaInvocation>())));
+        return stage => all.Where(step => step.Stage == stage).Select(step => step.Step);
+    }
+
+    private Task PrepareReceiver(
+        IMessageReceiver main, HostInformation host, MessageRegistry messages, Serialization.IMessageSerializer serializer, PipelineMeter meter,
+        Func<Type, IEnumerable<IBehavior>> steps, CancellationToken cancellationToken)
+    {
+        var dispatcher = transport!.Dispatcher;
+        var handling = new MessageHandling(
+            messages, handlers!, serializer, meter,
+            steps(typeof(IIncomingPhysicalMessageContext)), steps(typeof(IIncomingLogicalMessageContext)), steps(typeof(IInvokeHandlerContext)));
+        var afterwards = new AuditAndAcknowledge(values.AuditQueue, values.AuditTimeToBeReceived, host, dispatcher, clock);
+        var pipeline = new ReceivePipeline(services, handling, operations!, dispatcher, persistence, afterwards, meter);
+        var recoverability = Recoverability(host, dispatcher, meter);
+        var limits = values.MaxConcurrency is { } limit ? new PushRuntimeSettings(limit) : PushRuntimeSettings.Default;
+        return main.Initialize(limits, pipeline.Invoke, recoverability.Handle, cancellationToken);
+    }
+
+    private RecoverabilityExecutor Recoverability(HostInformation host, IMessageDispatcher dispatcher, PipelineMeter meter)
+    {
+        var chosen = values.Recoverability;
+        var unrecoverable = new HashSet<Type>(chosen.Unrecoverable);
+        unrecoverable.UnionWith(persistence?.UnrecoverableExceptions ?? []);
+        var config = new RecoverabilityConfig(
+            new ImmediateConfig(chosen.ImmediateRetries),
+            new DelayedConfig(chosen.DelayedRetries, chosen.TimeIncrease),
+            new FailedConfig(values.ErrorQueue, unrecoverable));
+        return new RecoverabilityExecutor(
+            config, chosen.Policy ?? ((settings, error) => DefaultRecoverabilityPolicy.Invoke(settings, error, clock)), chosen.HeaderCustomization,
+            dispatcher, host, meter, clock, logger);
+    }
+
+    private void OnCriticalError(string error, Exception exception, CancellationToken cancellationToken)
+    {
+        logger.LogCritical(exception, "Endpoint {Endpoint} cannot go on: {Error}", configuration.EndpointName, error);
+        if (values.CriticalError is { } action) _ = Notify(action, new CriticalError(error, exception, StopAsync), cancellationToken);
+    }
+
+    private async Task Notify(Func<ICriticalErrorContext, CancellationToken, Task> action, ICriticalErrorContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await action(context, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            logger.LogCritical(exception, "The critical error action itself failed.");
+        }
+    }
+
+    private sealed record CriticalError(string Error, Exception Exception, Func<CancellationToken, Task> Stop) : ICriticalErrorContext;
+}

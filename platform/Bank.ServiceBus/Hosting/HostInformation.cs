@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Bank.ServiceBus.Hosting;
+
+/// <summary>Who the running instance is, as headers tell it.</summary>
+internal sealed record HostInformation(string EndpointName, string MachineName, string HostId, string DisplayName)
+{
+    public static HostInformation Of(EndpointConfiguration configuration)
+    {
+        var machine = Environment.MachineName;
+        var id = configuration.Values.HostId ?? IdOf(Environment.ProcessPath ?? configuration.EndpointName, machine);
+        return new HostInformation(configuration.EndpointName, machine, id.ToString("N"), configuration.Values.HostDisplayName ?? machine);
+    }
+
+    // MD5 as a fingerprint that is the same after each restart, not for security.
+    public static Guid IdOf(params string[] names) => new(MD5.HashData(Encoding.UTF8.GetBytes(string.Concat(names))));
+}

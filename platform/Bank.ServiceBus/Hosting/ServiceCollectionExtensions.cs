@@ -1,0 +1,37 @@
+using Bank.ServiceBus.Hosting;
+using Bank.ServiceBus.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Bank.ServiceBus;
+
+/// <summary>Adds an endpoint to a host.</summary>
+public static class ServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds an endpoint. It is created, with installers, before the hosted services start; receives from then on in the order of registration; and stops with the host.
+    /// <see cref="IMessageSession"/> can be injected, and used once the endpoint has started. Time comes from a registered <see cref="TimeProvider"/>, else from the system.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="endpointConfiguration">The endpoint.</param>
+    /// <param name="endpointIdentifier">Reserved for several endpoints in one host; must be null.</param>
+    /// <exception cref="InvalidOperationException">A mandatory setting is missing or two settings contradict; the message names them.</exception>
+    public static void AddNServiceBusEndpoint(
+        this IServiceCollection services, EndpointConfiguration endpointConfiguration, object? endpointIdentifier = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpointConfiguration);
+        if (endpointIdentifier is not null)
+            throw new ArgumentException("endpointIdentifier: one endpoint a host is supported.", nameof(endpointIdentifier));
+        EndpointChecks.Check(endpointConfiguration.Values);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddScoped<StorageSessionAccessor>();
+        endpointConfiguration.Values.Persistence?.AddServices(services, provider => provider.GetRequiredService<StorageSessionAccessor>().Current);
+        services.AddSingleton(endpointConfiguration);
+        services.AddSingleton<EndpointHost>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EndpointHost>());
+        services.AddSingleton<IMessageSession>(provider => provider.GetRequiredService<EndpointHost>().Session);
+    }
+}

@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Bank.ServiceBus.Extensibility;
+using Bank.ServiceBus.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Bank.ServiceBus.Learning;
+
+/// <summary>Receives from one folder: woken by the file system, with a look from time to time because such wake-ups can be lost.</summary>
+internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder storage, EventSubscriptions subscriptions, HostSettings host) : IMessageReceiver
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RecoverInterval = TimeSpan.FromSeconds(2);
+
+    private readonly ILogger logger = host.Logger.CreateLogger<LearningTransport>();
+    private readonly ConcurrentDictionary<string, int> failures = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource stopReceiving = new();
+    private readonly CancellationTokenSource stopHandling = new();
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private SemaphoreSlim? slots;
+    private int concurrency;
+    private OnMessage? onMessage;
+    private OnError? onError;
+    private TakenMessages? taken;
+    private FileSystemWatcher? watcher;
+    private Task? loop;
+
+    public string Id => settings.Id;
+
+    public string ReceiveAddress { get; } = settings.ReceiveAddress.ToString();
+
+    public ISubscriptionManager? Subscriptions { get; } = new EventSubscriptions.OfQueue(subscriptions, settings.ReceiveAddress.ToString());
+
+    public Task Initialize(PushRuntimeSettings limitations, OnMessage onMessage, OnError onError, CancellationToken cancellationToken = default)
+    {
+        concurrency = limitations.MaxConcurrency;
+        slots = new SemaphoreSlim(concurrency);
+        this.onMessage = onMessage;
+        this.onError = onError;
+        storage.CreateQueue(ReceiveAddress);
+        if (settings.PurgeOnStartup)
+        {
+            foreach (var message in StorageFolder.MessagesIn(storage.QueueFolder(ReceiveAddress))) File.Delete(message);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartReceive(CancellationToken cancellationToken = default)
+    {
+        taken = new TakenMessages(storage, ReceiveAddress);
+        watcher = new FileSystemWatcher(storage.QueueFolder(ReceiveAddress), "*.json") { NotifyFilter = NotifyFilters.FileName };
+        watcher.Created += (_, _) => Wake();
+        watcher.Renamed += (_, _) => Wake();
+        watcher.EnableRaisingEvents = true;
+        loop = Task.Run(Receive, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopReceive(CancellationToken cancellationToken = default)
+    {
+        if (loop is null) return;
+        await stopReceiving.CancelAsync();
+        await using var registration = cancellationToken.Register(stopHandling.Cancel);
+        await loop;
+        for (var free = 0; free < concurrency; free++) await slots!.WaitAsync(CancellationToken.None);
+        watcher!.Dispose();
+        taken!.Dispose();
+        loop = null;
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A wake-up is pending already; one is enough.
+        }
+    }
+
+    private async Task Receive()
+    {
+        var recovered = DateTimeOffset.MinValue;
+        while (!stopReceiving.IsCancellationRequested)
+        {
+            try
+            {
+                var now = host.Clock.GetUtcNow();
+                if (now - recovered > RecoverInterval)
+                {
+                    taken!.RecoverAbandoned();
+                    recovered = now;
+                }
+
+                MoveDue(now);
+                if (await TakeAll()) continue;
+                await wake.WaitAsync(LookInterval, stopReceiving.Token);
+            }
+            catch (OperationCanceledException) when (stopReceiving.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                host.CriticalError($"The folder of the queue {ReceiveAddress} cannot be read.", exception, CancellationToken.None);
+                await Task.Delay(RecoverInterval, host.Clock, CancellationToken.None);
+            }
+        }
+    }
+
+    private void MoveDue(DateTimeOffset now)
+    {
+        foreach (var path in StorageFolder.MessagesIn(storage.DelayedFolder(ReceiveAddress)))
+        {
+            if (StorageFolder.TimeOf(path) > now) return;
+            try
+            {
+                File.Move(path, Path.Combine(storage.QueueFolder(ReceiveAddress), Path.GetFileName(path)));
+            }
+            catch (FileNotFoundException)
+            {
+                // Another instance was faster.
+            }
+        }
+    }
+
+    private async Task<bool> TakeAll()
+    {
+        var any = false;
+        foreach (var path in StorageFolder.MessagesIn(storage.QueueFolder(ReceiveAddress)))
+        {
+            await slots!.WaitAsync(stopReceiving.Token);
+            if (taken!.Take(path) is not { } mine)
+            {
+                slots.Release();
+                continue;
+            }
+
+            any = true;
+            _ = Task.Run(() => Handle(mine), CancellationToken.None);
+        }
+
+        return any;
+    }
+
+    private async Task Handle(string path)
+    {
+        try
+        {
+            if (await Process(path)) File.Delete(path);
+            else taken!.GiveBack(path);
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "The message in {File} could not be handled and goes back to its queue.", Path.GetFileName(path));
+            taken!.GiveBack(path);
+        }
+        finally
+        {
+            slots!.Release();
+        }
+    }
+
+    /// <returns>Whether the message is done with.</returns>
+    private async Task<bool> Process(string path)
+    {
+        FileMessage message;
+        try
+        {
+            message = FileMessage.Read(await File.ReadAllBytesAsync(path));
+        }
+        catch (JsonException exception)
+        {
+            logger.LogError(exception, "The file {File} is no message and goes to {ErrorQueue} as it is.", Path.GetFileName(path), settings.ErrorQueue);
+            storage.CreateQueue(settings.ErrorQueue);
+            File.Move(path, Path.Combine(storage.QueueFolder(settings.ErrorQueue), Path.GetFileName(path)));
+            return true;
+        }
+
+        if (message.DiscardAt < host.Clock.GetUtcNow()) return true;
+        var bag = new ContextBag();
+        var transaction = new TransportTransaction();
+        try
+        {
+            var headers = new Dictionary<string, string>(message.Headers, StringComparer.Ordinal);
+            await onMessage!(new MessageContext(message.Id, headers, message.Body, transaction, ReceiveAddress, bag), stopHandling.Token);
+            failures.TryRemove(Path.GetFileName(path), out _);
+            return true;
+        }
+        catch (OperationCanceledException) when (stopHandling.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception exception)
+        {
+            return await Failed(path, message, exception, transaction, bag);
+        }
+    }
+
+    private async Task<bool> Failed(string path, FileMessage message, Exception exception, TransportTransaction transaction, ContextBag bag)
+    {
+        var name = Path.GetFileName(path);
+        var count = failures.AddOrUpdate(name, 1, (_, before) => before + 1);
+        var headers = new Dictionary<string, string>(message.Headers, StringComparer.Ordinal);
+        var error = new ErrorContext(exception, headers, message.Id, message.Body, transaction, count, ReceiveAddress, bag);
+        if (await onError!(error, stopHandling.Token) == ErrorHandleResult.RetryRequired) return false;
+        failures.TryRemove(name, out _);
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+namespace Bank.ServiceBus.Learning;
+
+/// <summary>The layout of the shared folder: one folder a queue, with <c>.delayed</c> and <c>.taken</c> inside, and <c>.events</c> for subscriptions.</summary>
+internal sealed class StorageFolder(string root)
+{
+    private const string FolderName = ".learningtransport";
+    private const string Extension = ".json";
+
+    private long sequence;
+
+    public string EventsFolder => Path.Combine(root, ".events");
+
+    public static string FindDefault()
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Directory.Exists(Path.Combine(folder.FullName, FolderName)) || folder.EnumerateFiles("*.sln*").Any())
+                return Path.Combine(folder.FullName, FolderName);
+        }
+
+        throw new InvalidOperationException("StorageDirectory: there is no solution file above the current folder; set it.");
+    }
+
+    public string QueueFolder(string address)
+    {
+        if (string.IsNullOrWhiteSpace(address) || address.StartsWith('.') || address.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
+            throw new ArgumentException($"address: '{address}' cannot be the name of a queue.", nameof(address));
+        return Path.Combine(root, address);
+    }
+
+    public string DelayedFolder(string address) => Path.Combine(QueueFolder(address), ".delayed");
+
+    public string TakenFolder(string address) => Path.Combine(QueueFolder(address), ".taken");
+
+    public void CreateQueue(string address)
+    {
+        Directory.CreateDirectory(DelayedFolder(address));
+        Directory.CreateDirectory(TakenFolder(address));
+    }
+
+    /// <summary>Names that sort by time, then by the order in which this process made them.</summary>
+    public string NewName(DateTimeOffset at) =>
+        $"{at.UtcTicks:D19}-{Interlocked.Increment(ref sequence):D9}-{Guid.NewGuid().ToString("N")[..8]}{Extension}";
+
+    public static DateTimeOffset TimeOf(string path) =>
+        long.TryParse(Path.GetFileName(path).AsSpan(0, 19), out var ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
+
+    /// <summary>The messages in a folder, oldest name first.</summary>
+    public static string[] MessagesIn(string folder)
+    {
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Extension) : [];
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
+}

@@ -1,0 +1,95 @@
+namespace Bank.ServiceBus.Learning;
+
+/// <summary>
+/// The messages that one running receiver has taken: a folder that it owns as long as it holds its lock file open.
+/// When a process dies, the operating system closes the file, and whoever finds the lock free gives the messages back.
+/// </summary>
+internal sealed class TakenMessages : IDisposable
+{
+    private const string LockFile = ".owner";
+
+    private readonly string queueFolder;
+    private readonly string folder;
+    private readonly FileStream ownership;
+
+    public TakenMessages(StorageFolder storage, string address)
+    {
+        queueFolder = storage.QueueFolder(address);
+        var all = storage.TakenFolder(address);
+        folder = Path.Combine(all, Guid.NewGuid().ToString("N"));
+        // Made under a name that nobody looks at, so that nobody can mistake it for one whose owner has died.
+        var unborn = folder + ".new";
+        Directory.CreateDirectory(unborn);
+        ownership = new FileStream(Path.Combine(unborn, LockFile), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        Directory.Move(unborn, folder);
+        All = all;
+    }
+
+    private string All { get; }
+
+    /// <summary>Takes a message; null when somebody else was faster.</summary>
+    public string? Take(string path)
+    {
+        var taken = Path.Combine(folder, Path.GetFileName(path));
+        return TryMove(path, taken) ? taken : null;
+    }
+
+    public void GiveBack(string taken) => TryMove(taken, Path.Combine(queueFolder, Path.GetFileName(taken)));
+
+    /// <summary>Returns the messages of receivers that died.</summary>
+    public void RecoverAbandoned()
+    {
+        foreach (var other in Directory.GetDirectories(All))
+        {
+            if (other == folder || other.EndsWith(".new", StringComparison.Ordinal)) continue;
+            using var lockFile = TryLock(Path.Combine(other, LockFile));
+            if (lockFile is null) continue;
+            foreach (var message in StorageFolder.MessagesIn(other)) TryMove(message, Path.Combine(queueFolder, Path.GetFileName(message)));
+            TryDelete(other);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var message in StorageFolder.MessagesIn(folder)) GiveBack(message);
+        ownership.Dispose();
+        TryDelete(folder);
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to);
+            return true;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Somebody else is cleaning up the same folder.
+        }
+    }
+}

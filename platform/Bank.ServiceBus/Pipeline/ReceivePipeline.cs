@@ -1,0 +1,97 @@
+using Bank.ServiceBus.Diagnostics;
+using Bank.ServiceBus.Extensibility;
+using Bank.ServiceBus.Outbox;
+using Bank.ServiceBus.Persistence;
+using Bank.ServiceBus.Transport;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bank.ServiceBus.Pipeline;
+
+/// <summary>One received message from beginning to end: deduplicated, handled, committed, and only then sending what the handlers sent.</summary>
+internal sealed class ReceivePipeline(
+    IServiceProvider host, MessageHandling handling, MessageOperations operations, IMessageDispatcher dispatcher,
+    PersistenceInfrastructure? persistence, AuditAndAcknowledge afterwards, PipelineMeter meter)
+{
+    public async Task Invoke(MessageContext received, CancellationToken cancellationToken)
+    {
+        using var activity = BusActivities.StartIncoming(received.Headers, received.NativeMessageId);
+        var started = meter.Now();
+        meter.Fetched(received.Headers);
+        var incoming = new IncomingMessage(received.NativeMessageId, received.Headers, received.Body);
+        try
+        {
+            await Process(received, incoming, cancellationToken);
+            meter.Succeeded(incoming.Headers, started);
+        }
+        catch (Exception exception)
+        {
+            exception.Data["Message ID"] = incoming.MessageId;
+            exception.Data["Transport message ID"] = incoming.NativeMessageId;
+            BusActivities.Fail(activity, exception);
+            meter.Failed(incoming.Headers, exception);
+            throw;
+        }
+    }
+
+    private async Task Process(MessageContext received, IncomingMessage incoming, CancellationToken cancellationToken)
+    {
+        var begun = afterwards.Now();
+        if (persistence?.OutboxStorage is { } outbox)
+        {
+            var record = await outbox.Get(incoming.MessageId, received.Extensions, cancellationToken)
+                ?? await HandleWithOutbox(outbox, received, incoming, begun, cancellationToken);
+            if (record.TransportOperations.Count > 0)
+            {
+                await Dispatch([.. record.TransportOperations.Select(OutboxOperations.Restore)], received, cancellationToken);
+                await outbox.SetAsDispatched(incoming.MessageId, received.Extensions, cancellationToken);
+            }
+        }
+        else
+        {
+            await Dispatch(await HandleWithoutOutbox(received, incoming, begun, cancellationToken), received, cancellationToken);
+        }
+
+        await afterwards.Acknowledge(incoming, received.TransportTransaction, cancellationToken);
+    }
+
+    private async Task<OutboxMessage> HandleWithOutbox(
+        IOutboxStorage outbox, MessageContext received, IncomingMessage incoming, DateTimeOffset begun, CancellationToken cancellationToken)
+    {
+        await using var transaction = await outbox.BeginTransaction(received.Extensions, cancellationToken);
+        await using var session = persistence!.CreateSession();
+        if (!await session.TryOpen(transaction, received.Extensions, cancellationToken))
+            throw new InvalidOperationException("The storage session cannot join the transaction of the outbox.");
+        var pending = await Handle(session, received, incoming, begun, cancellationToken);
+        var record = new OutboxMessage(incoming.MessageId, [.. pending.Select(OutboxOperations.Store)]);
+        await outbox.Store(record, transaction, received.Extensions, cancellationToken);
+        await transaction.Commit(cancellationToken);
+        return record;
+    }
+
+    private async Task<TransportOperation[]> HandleWithoutOutbox(
+        MessageContext received, IncomingMessage incoming, DateTimeOffset begun, CancellationToken cancellationToken)
+    {
+        await using var session = persistence?.CreateSession() ?? new NoStorageSession();
+        await session.Open(received.Extensions, cancellationToken);
+        return await Handle(session, received, incoming, begun, cancellationToken);
+    }
+
+    private async Task<TransportOperation[]> Handle(
+        ICompletableSynchronizedStorageSession session, MessageContext received, IncomingMessage incoming, DateTimeOffset begun, CancellationToken cancellationToken)
+    {
+        await using var services = host.CreateAsyncScope();
+        services.ServiceProvider.GetRequiredService<StorageSessionAccessor>().Session = session;
+        received.Extensions.Set<ISynchronizedStorageSession>(session);
+        var pending = new PendingOperations();
+        var scope = new OperationScope(services.ServiceProvider, received.Extensions, incoming, pending, received.TransportTransaction, cancellationToken);
+        await handling.Handle(new IncomingPhysicalMessageContext(operations, scope, new ContextBag(received.Extensions)));
+        await session.CompleteAsync(cancellationToken);
+        if (afterwards.AuditCopy(incoming, received.Body, begun) is { } copy) pending.Add(copy);
+        return pending.ToArray();
+    }
+
+    private Task Dispatch(TransportOperation[] pending, MessageContext received, CancellationToken cancellationToken) =>
+        pending.Length == 0
+            ? Task.CompletedTask
+            : dispatcher.Dispatch(new TransportOperations(pending), received.TransportTransaction, cancellationToken);
+}

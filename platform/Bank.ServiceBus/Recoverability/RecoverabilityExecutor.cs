@@ -1,0 +1,92 @@
+using Bank.ServiceBus.Diagnostics;
+using Bank.ServiceBus.Hosting;
+using Bank.ServiceBus.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Bank.ServiceBus;
+
+/// <summary>Carries out what the policy decides for a failed message.</summary>
+internal sealed class RecoverabilityExecutor(
+    RecoverabilityConfig config, Func<RecoverabilityConfig, ErrorContext, RecoverabilityAction> policy, Action<Dictionary<string, string>>? customizeHeaders,
+    IMessageDispatcher dispatcher, HostInformation host, PipelineMeter meter, TimeProvider clock, ILogger logger)
+{
+    public async Task<ErrorHandleResult> Handle(ErrorContext error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var action = policy(config, error);
+            var result = await Carry(action, error, cancellationToken);
+            meter.Recovered(action, error.Headers, error.Exception);
+            return result;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.LogError(exception, "The failed message {MessageId} could not be taken care of; it stays in its queue.", error.MessageId);
+            return ErrorHandleResult.RetryRequired;
+        }
+    }
+
+    private async Task<ErrorHandleResult> Carry(RecoverabilityAction action, ErrorContext error, CancellationToken cancellationToken)
+    {
+        switch (action)
+        {
+            case ImmediateRetry:
+                logger.LogInformation(error.Exception, "Message {MessageId} failed (attempt {Attempt}) and is tried again at once.", error.MessageId, error.ImmediateProcessingFailures);
+                return ErrorHandleResult.RetryRequired;
+
+            case DelayedRetry delayed:
+                logger.LogWarning(error.Exception, "Message {MessageId} failed and is tried again in {Delay}.", error.MessageId, delayed.Delay);
+                await Send(Later(error, delayed.Delay), error, cancellationToken);
+                return ErrorHandleResult.Handled;
+
+            case MoveToError move:
+                logger.LogError(error.Exception, "Message {MessageId} failed for good and goes to {ErrorQueue}.", error.MessageId, move.ErrorQueue);
+                await Send(Failed(error, move.ErrorQueue), error, cancellationToken);
+                return ErrorHandleResult.Handled;
+
+            case Discard discard:
+                logger.LogWarning(error.Exception, "Message {MessageId} failed and is dropped: {Reason}", error.MessageId, discard.Reason);
+                return ErrorHandleResult.Handled;
+
+            default:
+                throw new InvalidOperationException($"The recoverability policy returned {action?.GetType().Name ?? "nothing"}.");
+        }
+    }
+
+    private TransportOperation Later(ErrorContext error, TimeSpan delay)
+    {
+        var now = clock.GetUtcNow();
+        var headers = new Dictionary<string, string>(error.Headers, StringComparer.Ordinal)
+        {
+            [Headers.DelayedRetries] = (error.DelayedDeliveriesPerformed + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            [Headers.DelayedRetriesTimestamp] = DateTimeOffsetHelper.ToWireFormattedString(now),
+        };
+        headers.TryAdd(HeaderNames.DeliverAt, DateTimeOffsetHelper.ToWireFormattedString(now + delay));
+        StartNewTrace(headers);
+        return To(error.ReceiveAddress, error, headers, new DispatchProperties { DelayDeliveryWith = delay });
+    }
+
+    private TransportOperation Failed(ErrorContext error, string errorQueue)
+    {
+        var headers = new Dictionary<string, string>(error.Headers, StringComparer.Ordinal);
+        headers.Remove(Headers.DelayedRetries);
+        headers.Remove(HeaderNames.ImmediateRetriesOfOldVersions);
+        headers.TryAdd(Headers.MessageId, error.MessageId);
+        var failure = FailureHeaders.For(error.Exception, error.ReceiveAddress, host, clock.GetUtcNow());
+        customizeHeaders?.Invoke(failure);
+        foreach (var (key, value) in failure) headers[key] = value;
+        StartNewTrace(headers);
+        return To(errorQueue, error, headers, DispatchProperties.None);
+    }
+
+    private static void StartNewTrace(Dictionary<string, string> headers)
+    {
+        if (headers.ContainsKey(Headers.DiagnosticsTraceParent)) headers[HeaderNames.StartNewTrace] = bool.TrueString;
+    }
+
+    private static TransportOperation To(string address, ErrorContext error, Dictionary<string, string> headers, DispatchProperties properties) =>
+        new(new OutgoingMessage(error.MessageId, headers, error.Body), new UnicastDestination(address), properties, DispatchConsistency.Default);
+
+    private Task Send(TransportOperation operation, ErrorContext error, CancellationToken cancellationToken) =>
+        dispatcher.Dispatch(new TransportOperations(operation), error.TransportTransaction, cancellationToken);
+}

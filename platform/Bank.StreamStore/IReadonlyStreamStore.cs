@@ -1,0 +1,81 @@
+using Bank.StreamStore.Streams;
+using Bank.StreamStore.Subscriptions;
+
+namespace Bank.StreamStore;
+
+/// <summary>Reads streams of events.</summary>
+/// <remarks>Positions in the all-stream are assigned in the order of commits and without gaps, so a follower that has read up to a position has seen all before it.</remarks>
+public interface IReadonlyStreamStore : IDisposable
+{
+    /// <summary>Reads all streams, in the order of positions.</summary>
+    /// <param name="fromPositionInclusive">Where to begin; 0 or more.</param>
+    /// <param name="maxCount">At most so many messages; 1 or more.</param>
+    /// <param name="prefetchJsonData">Whether the page holds the data, or each message fetches it when asked.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ReadAllPage> ReadAllForwards(long fromPositionInclusive, int maxCount, bool prefetchJsonData = true, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads all streams, newest first.</summary>
+    /// <param name="fromPositionInclusive">Where to begin; <see cref="Position.End"/> for the newest.</param>
+    /// <param name="maxCount">At most so many messages; 1 or more.</param>
+    /// <param name="prefetchJsonData">Whether the page holds the data, or each message fetches it when asked.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ReadAllPage> ReadAllBackwards(long fromPositionInclusive, int maxCount, bool prefetchJsonData = true, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads one stream, oldest first.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="fromVersionInclusive">Where to begin; 0 or more.</param>
+    /// <param name="maxCount">At most so many messages; 1 or more.</param>
+    /// <param name="prefetchJsonData">Whether the page holds the data, or each message fetches it when asked.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ReadStreamPage> ReadStreamForwards(StreamId streamId, int fromVersionInclusive, int maxCount, bool prefetchJsonData = true, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads one stream, newest first.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="fromVersionInclusive">Where to begin; <see cref="StreamVersion.End"/> for the newest.</param>
+    /// <param name="maxCount">At most so many messages; 1 or more.</param>
+    /// <param name="prefetchJsonData">Whether the page holds the data, or each message fetches it when asked.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ReadStreamPage> ReadStreamBackwards(StreamId streamId, int fromVersionInclusive, int maxCount, bool prefetchJsonData = true, CancellationToken cancellationToken = default);
+
+    /// <summary>Follows all streams: first what is there, then what comes.</summary>
+    /// <param name="continueAfterPosition">The last position seen before; null to begin at the beginning.</param>
+    /// <param name="streamMessageReceived">Called for one message after the other.</param>
+    /// <param name="subscriptionDropped">Called once when the subscription has ended, with the reason.</param>
+    /// <param name="hasCaughtUp">Called with true when the end was reached, with false when more is there.</param>
+    /// <param name="prefetchJsonData">Whether messages hold their data, or fetch it when asked.</param>
+    /// <param name="name">For logs; a new id when null.</param>
+    IAllStreamSubscription SubscribeToAll(
+        long? continueAfterPosition, AllStreamMessageReceived streamMessageReceived, AllSubscriptionDropped? subscriptionDropped = null,
+        HasCaughtUp? hasCaughtUp = null, bool prefetchJsonData = true, string? name = null);
+
+    /// <summary>The highest position; -1 for an empty store.</summary>
+    Task<long> ReadHeadPosition(CancellationToken cancellationToken = default);
+
+    /// <summary>The position of the newest message of a stream; -1 when the stream is missing or empty.</summary>
+    Task<long> ReadStreamHeadPosition(StreamId streamId, CancellationToken cancellationToken = default);
+
+    /// <summary>The version of the newest message of a stream; -1 when the stream is missing or empty.</summary>
+    Task<int> ReadStreamHeadVersion(StreamId streamId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists streams in the order of their creation.</summary>
+    /// <param name="maxCount">At most so many; 1 or more.</param>
+    /// <param name="continuationToken">From an earlier page; null for the first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<ListStreamsPage> ListStreams(int maxCount = 100, string? continuationToken = default, CancellationToken cancellationToken = default);
+
+    /// <summary>Raised when the store is disposed.</summary>
+    event Action? OnDispose;
+}
+
+/// <summary>Reads and appends.</summary>
+public interface IStreamStore : IReadonlyStreamStore
+{
+    /// <summary>Appends messages to a stream, all or none.</summary>
+    /// <param name="streamId">The stream; must not start with <c>$</c>.</param>
+    /// <param name="expectedVersion">The version that the stream must have, or one of <see cref="ExpectedVersion"/>.</param>
+    /// <param name="messages">What to append. The same messages again, recognised by their ids, change nothing.</param>
+    /// <param name="cancellationToken">Gives up; the append may have happened all the same.</param>
+    /// <returns>Version and position of the stream's newest message after the call.</returns>
+    /// <exception cref="WrongExpectedVersionException">The stream has another version, or holds some of the ids elsewhere.</exception>
+    Task<AppendResult> AppendToStream(StreamId streamId, int expectedVersion, NewStreamMessage[] messages, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,87 @@
+namespace Bank.StreamStore.Sql;
+
+/// <summary>The statements for PostgreSQL. Tables and columns are those of SqlStreamStore; the table of the head position is ours.</summary>
+internal static class PostgresSql
+{
+    public static SqlText For(string schema)
+    {
+        return new SqlText
+        {
+            CreateSchema = Create.Replace("{schema}", schema, StringComparison.Ordinal),
+            LockHead = $"SELECT position FROM {schema}.all_stream_head FOR UPDATE",
+            SetHead = $"UPDATE {schema}.all_stream_head SET position = @position",
+            FindStream = $"SELECT id_internal::bigint, version, position FROM {schema}.streams WHERE id = @id",
+            InsertStream = $"INSERT INTO {schema}.streams (id, id_original) VALUES (@id, @original) RETURNING id_internal",
+            UpdateStream = $"UPDATE {schema}.streams SET version = @version, position = @position WHERE id_internal = @stream",
+            FindMessages = $"SELECT message_id, stream_version FROM {schema}.messages WHERE stream_id_internal = @stream AND message_id = ANY(@ids)",
+            InsertMessage = $"""
+                INSERT INTO {schema}.messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
+                VALUES (@stream, @version, @position, @message, @created, @type, @data, @metadata)
+                """,
+            ReadData = $"""
+                SELECT m.json_data::text FROM {schema}.messages m JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
+                WHERE s.id = @id AND m.stream_version = @version
+                """,
+            ReadHead = $"SELECT COALESCE(MAX(position), -1) FROM {schema}.messages",
+            ListStreams = $"SELECT id_internal::bigint, id_original FROM {schema}.streams WHERE id_internal > @after ORDER BY id_internal LIMIT @count",
+            ReadAll = (forwards, prefetch) => $"""
+                {Select(schema, prefetch)}
+                WHERE m.position {(forwards ? ">=" : "<=")} @from ORDER BY m.position {(forwards ? "" : "DESC")} LIMIT @count
+                """,
+            ReadStream = (forwards, prefetch) => $"""
+                {Select(schema, prefetch)}
+                WHERE m.stream_id_internal = @stream AND m.stream_version {(forwards ? ">=" : "<=")} @from
+                ORDER BY m.stream_version {(forwards ? "" : "DESC")} LIMIT @count
+                """,
+        };
+    }
+
+    private static string Select(string schema, bool prefetch) => $"""
+        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata::text{(prefetch ? ", m.json_data::text" : "")}
+        FROM {schema}.messages m JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
+        """;
+
+    // The advisory lock lets several processes start at once; the number is arbitrary.
+    private const string Create = """
+        SELECT pg_advisory_xact_lock(7265611);
+        CREATE SCHEMA IF NOT EXISTS {schema};
+        CREATE SEQUENCE IF NOT EXISTS {schema}.streams_seq START 1;
+        CREATE TABLE IF NOT EXISTS {schema}.streams (
+            id          CHAR(42)      NOT NULL,
+            id_original VARCHAR(1000) NOT NULL,
+            id_internal INT           NOT NULL DEFAULT nextval('{schema}.streams_seq'),
+            version     INT           NOT NULL DEFAULT -1,
+            position    BIGINT        NOT NULL DEFAULT -1,
+            max_age     INT           NULL,
+            max_count   INT           NULL,
+            CONSTRAINT pk_streams PRIMARY KEY (id_internal),
+            CONSTRAINT uq_streams_id UNIQUE (id),
+            CONSTRAINT ck_version_gte_negative_one CHECK (version >= -1)
+        );
+        ALTER SEQUENCE {schema}.streams_seq OWNED BY {schema}.streams.id_internal;
+        CREATE INDEX IF NOT EXISTS ix_id_original ON {schema}.streams (id_original);
+        CREATE INDEX IF NOT EXISTS ix_id_original_reversed ON {schema}.streams (reverse(id_original));
+        CREATE SEQUENCE IF NOT EXISTS {schema}.messages_seq MINVALUE 0 START 0;
+        CREATE TABLE IF NOT EXISTS {schema}.messages (
+            stream_id_internal INT          NOT NULL,
+            stream_version     INT          NOT NULL,
+            position           BIGINT       NOT NULL DEFAULT nextval('{schema}.messages_seq'),
+            message_id         UUID         NOT NULL,
+            created_utc        TIMESTAMP    NOT NULL,
+            type               VARCHAR(128) NOT NULL,
+            json_data          JSONB        NOT NULL,
+            json_metadata      JSONB,
+            CONSTRAINT pk_messages PRIMARY KEY (position),
+            CONSTRAINT fk_messages_stream FOREIGN KEY (stream_id_internal) REFERENCES {schema}.streams (id_internal),
+            CONSTRAINT uq_messages_stream_id_internal_and_stream_version UNIQUE (stream_id_internal, stream_version),
+            CONSTRAINT uq_stream_id_internal_and_message_id UNIQUE (stream_id_internal, message_id),
+            CONSTRAINT ck_stream_version_gte_zero CHECK (stream_version >= 0)
+        );
+        ALTER SEQUENCE {schema}.messages_seq OWNED BY {schema}.messages.position;
+        CREATE TABLE IF NOT EXISTS {schema}.all_stream_head (
+            one_row  BOOLEAN NOT NULL DEFAULT TRUE PRIMARY KEY CHECK (one_row),
+            position BIGINT  NOT NULL
+        );
+        INSERT INTO {schema}.all_stream_head (position) SELECT COALESCE(MAX(position), -1) FROM {schema}.messages ON CONFLICT DO NOTHING;
+        """;
+}

@@ -1,0 +1,188 @@
+using System.Data;
+using System.Data.Common;
+using Bank.StreamStore.Infrastructure;
+using Bank.StreamStore.Streams;
+
+namespace Bank.StreamStore.Sql;
+
+/// <summary>A store in a relational database: two tables, one for streams and one for messages, and a row that holds the highest position.</summary>
+/// <remarks>
+/// Every append locks that row until it commits. So positions are given out in the order of commits, a rolled-back append leaves no gap, and a follower
+/// never has to wait or look back. Writers of all processes take turns; <see cref="AppendQueue"/> makes each turn carry many appends.
+/// </remarks>
+public abstract class SqlStreamStoreBase : StreamStoreBase
+{
+    private readonly SqlText sql;
+    private readonly AppendQueue queue;
+
+    private protected SqlStreamStoreBase(SqlText sql, GetUtcNow? getUtcNow, TimeSpan lookInterval)
+        : base(getUtcNow ?? (() => DateTime.UtcNow), lookInterval)
+    {
+        this.sql = sql;
+        queue = new AppendQueue(WriteGroup);
+    }
+
+    /// <summary>Creates missing tables. May be called at every start, by several processes at once.</summary>
+    public async Task CreateSchemaIfNotExists(CancellationToken cancellationToken = default)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var transaction = await Begin(connection, forWriting: true, cancellationToken);
+        await using var command = Command(connection, transaction, sql.CreateSchema);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private protected abstract ValueTask<DbConnection> Open(CancellationToken cancellationToken);
+
+    private protected abstract ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken);
+
+    private protected abstract void Add(DbCommand command, string name, object value);
+
+    private protected abstract object IdList(IEnumerable<Guid> ids);
+
+    private protected abstract Guid ReadId(DbDataReader reader, int column);
+
+    private protected abstract DateTime ReadTime(DbDataReader reader, int column);
+
+    private protected override void Close() => queue.Dispose();
+
+    private protected override Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken) =>
+        queue.Append(new PendingAppend(stream, expected, messages), cancellationToken);
+
+    private async Task WriteGroup(IReadOnlyList<PendingAppend> group)
+    {
+        var outcomes = new List<(PendingAppend Append, AppendResult? Result)>(group.Count);
+        var committing = false;
+        try
+        {
+            await using var connection = await Open(CancellationToken.None);
+            await using var transaction = await Begin(connection, forWriting: true, CancellationToken.None);
+            var writer = new AppendWriter(this, sql, connection, transaction, GetUtcNow());
+            await writer.LockHead();
+            foreach (var append in group) outcomes.Add((append, await writer.Append(append)));
+            await writer.SetHead();
+            committing = true;
+            await transaction.CommitAsync();
+        }
+        catch (DbException) when (committing)
+        {
+            // Whether the commit happened is unknown; only the store itself can tell.
+            await ResolveUnknown(outcomes);
+            return;
+        }
+
+        foreach (var (append, result) in outcomes) Settle(append, result);
+    }
+
+    private static void Settle(PendingAppend append, AppendResult? result)
+    {
+        if (result is null) append.Outcome.TrySetException(WrongExpectedVersionException.Of(append.Stream.Value, append.Expected));
+        else append.Outcome.TrySetResult(result);
+    }
+
+    private async Task ResolveUnknown(List<(PendingAppend Append, AppendResult? Result)> outcomes)
+    {
+        await using var connection = await Open(CancellationToken.None);
+        await using var transaction = await Begin(connection, forWriting: true, CancellationToken.None);
+        var writer = new AppendWriter(this, sql, connection, transaction, GetUtcNow());
+        await writer.LockHead();
+        foreach (var (append, result) in outcomes)
+        {
+            if (result is null || await writer.Holds(append)) Settle(append, result);
+            else append.Outcome.TrySetException(new IOException($"The append to stream {append.Stream} was not committed: the connection to the database was lost."));
+        }
+    }
+
+    private protected override async Task<List<StreamMessage>> ReadAll(
+        long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var command = Command(connection, null, sql.ReadAll(direction == ReadDirection.Forward, prefetch), ("from", from), ("count", count));
+        return await Messages(command, prefetch, cancellationToken);
+    }
+
+    private protected override async Task<(int Version, long Position, List<StreamMessage> Rows)?> ReadStream(
+        StreamId stream, int from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var transaction = await Begin(connection, forWriting: false, cancellationToken);
+        if (await Find(connection, transaction, stream, cancellationToken) is not { } row) return null;
+        await using var command = Command(
+            connection, transaction, sql.ReadStream(direction == ReadDirection.Forward, prefetch), ("stream", row.Id), ("from", from), ("count", count));
+        return (row.Version, row.Position, await Messages(command, prefetch, cancellationToken));
+    }
+
+    private protected override async Task<long> HeadPosition(CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var command = Command(connection, null, sql.ReadHead);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private protected override async Task<(string[] Ids, long? Last)> List(long after, int count, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var command = Command(connection, null, sql.ListStreams, ("after", after), ("count", count));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<string>();
+        long? last = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            last = reader.GetInt64(0);
+            ids.Add(reader.GetString(1));
+        }
+
+        return ([.. ids], last);
+    }
+
+    internal async Task<StreamRow?> Find(DbConnection connection, DbTransaction transaction, StreamId stream, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, transaction, sql.FindStream, ("id", StreamKey.Of(stream.Value)));
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new StreamRow(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2)) : null;
+    }
+
+    internal async Task<Dictionary<Guid, int>> FindMessages(DbConnection connection, DbTransaction transaction, long stream, NewStreamMessage[] messages)
+    {
+        var stored = new Dictionary<Guid, int>();
+        await using var command = Command(connection, transaction, sql.FindMessages, ("stream", stream), ("ids", IdList(messages.Select(message => message.MessageId))));
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) stored[ReadId(reader, 0)] = reader.GetInt32(1);
+        return stored;
+    }
+
+    internal DbCommand Command(DbConnection connection, DbTransaction? transaction, string text, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.Transaction = transaction;
+        foreach (var (name, value) in parameters) Add(command, name, value);
+        return command;
+    }
+
+    private async Task<List<StreamMessage>> Messages(DbCommand command, bool prefetch, CancellationToken cancellationToken)
+    {
+        var messages = new List<StreamMessage>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) messages.Add(Message(reader, prefetch));
+        return messages;
+    }
+
+    private StreamMessage Message(DbDataReader reader, bool prefetch)
+    {
+        var (streamId, version, position) = (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2));
+        var (id, created, type) = (ReadId(reader, 3), ReadTime(reader, 4), reader.GetString(5));
+        var metadata = reader.IsDBNull(6) ? "" : reader.GetString(6);
+        if (prefetch) return new StreamMessage(streamId, id, version, position, created, type, metadata, reader.GetString(7));
+        return new StreamMessage(streamId, id, version, position, created, type, metadata, token => Data(streamId, version, token));
+    }
+
+    private async Task<string?> Data(string streamId, int version, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var command = Command(connection, null, sql.ReadData, ("id", StreamKey.Of(streamId)), ("version", version));
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
+
+    internal sealed record StreamRow(long Id, int Version, long Position);
+}

@@ -1,0 +1,44 @@
+namespace Bank.StreamStore.Sql;
+
+/// <summary>The statements of one kind of database. Parameters carry the same names everywhere.</summary>
+internal sealed record SqlText
+{
+    /// <summary>Creates what is missing; may be run at any time.</summary>
+    public required string CreateSchema { get; init; }
+
+    /// <summary>Returns the highest position given out, and makes every other writer wait until the end of the transaction.</summary>
+    public required string LockHead { get; init; }
+
+    /// <summary>Notes the highest position given out: <c>@position</c>.</summary>
+    public required string SetHead { get; init; }
+
+    /// <summary>Returns internal id, version and position of the stream <c>@id</c>.</summary>
+    public required string FindStream { get; init; }
+
+    /// <summary>Creates the stream <c>@id</c>, named <c>@original</c>, and returns its internal id.</summary>
+    public required string InsertStream { get; init; }
+
+    /// <summary>Notes <c>@version</c> and <c>@position</c> of the stream <c>@stream</c>.</summary>
+    public required string UpdateStream { get; init; }
+
+    /// <summary>Returns id and version of those of <c>@ids</c> that the stream <c>@stream</c> holds.</summary>
+    public required string FindMessages { get; init; }
+
+    /// <summary>Stores a message.</summary>
+    public required string InsertMessage { get; init; }
+
+    /// <summary>Returns a message's data: <c>@stream</c>, <c>@version</c>.</summary>
+    public required string ReadData { get; init; }
+
+    /// <summary>Returns the highest position.</summary>
+    public required string ReadHead { get; init; }
+
+    /// <summary>Returns internal id and name of streams after <c>@after</c>, at most <c>@count</c>.</summary>
+    public required string ListStreams { get; init; }
+
+    /// <summary>Returns messages from position <c>@from</c>, at most <c>@count</c>.</summary>
+    public required Func<bool, bool, string> ReadAll { get; init; }
+
+    /// <summary>Returns messages of the stream <c>@stream</c> from version <c>@from</c>, at most <c>@count</c>.</summary>
+    public required Func<bool, bool, string> ReadStream { get; init; }
+}

@@ -1,0 +1,65 @@
+namespace Bank.StreamStore.Sql;
+
+/// <summary>The statements for SQLite.</summary>
+internal static class SqliteSql
+{
+    public static readonly SqlText Text = new()
+    {
+        CreateSchema = """
+            CREATE TABLE IF NOT EXISTS streams (
+                id_internal INTEGER PRIMARY KEY AUTOINCREMENT,
+                id          TEXT    NOT NULL UNIQUE,
+                id_original TEXT    NOT NULL,
+                version     INTEGER NOT NULL DEFAULT -1 CHECK (version >= -1),
+                position    INTEGER NOT NULL DEFAULT -1
+            );
+            CREATE TABLE IF NOT EXISTS messages (
+                position           INTEGER PRIMARY KEY,
+                stream_id_internal INTEGER NOT NULL REFERENCES streams (id_internal),
+                stream_version     INTEGER NOT NULL CHECK (stream_version >= 0),
+                message_id         TEXT    NOT NULL,
+                created_utc        TEXT    NOT NULL,
+                type               TEXT    NOT NULL,
+                json_data          TEXT    NOT NULL,
+                json_metadata      TEXT,
+                UNIQUE (stream_id_internal, stream_version),
+                UNIQUE (stream_id_internal, message_id)
+            );
+            CREATE TABLE IF NOT EXISTS all_stream_head (
+                one_row  INTEGER NOT NULL DEFAULT 1 PRIMARY KEY CHECK (one_row = 1),
+                position INTEGER NOT NULL
+            );
+            INSERT OR IGNORE INTO all_stream_head (position) SELECT COALESCE(MAX(position), -1) FROM messages;
+            """,
+        LockHead = "SELECT position FROM all_stream_head",
+        SetHead = "UPDATE all_stream_head SET position = @position",
+        FindStream = "SELECT id_internal, version, position FROM streams WHERE id = @id",
+        InsertStream = "INSERT INTO streams (id, id_original) VALUES (@id, @original) RETURNING id_internal",
+        UpdateStream = "UPDATE streams SET version = @version, position = @position WHERE id_internal = @stream",
+        FindMessages = "SELECT message_id, stream_version FROM messages WHERE stream_id_internal = @stream AND message_id IN (SELECT value FROM json_each(@ids))",
+        InsertMessage = """
+            INSERT INTO messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
+            VALUES (@stream, @version, @position, @message, @created, @type, @data, @metadata)
+            """,
+        ReadData = """
+            SELECT m.json_data FROM messages m JOIN streams s ON s.id_internal = m.stream_id_internal
+            WHERE s.id = @id AND m.stream_version = @version
+            """,
+        ReadHead = "SELECT COALESCE(MAX(position), -1) FROM messages",
+        ListStreams = "SELECT id_internal, id_original FROM streams WHERE id_internal > @after ORDER BY id_internal LIMIT @count",
+        ReadAll = (forwards, prefetch) => $"""
+            {Select(prefetch)}
+            WHERE m.position {(forwards ? ">=" : "<=")} @from ORDER BY m.position {(forwards ? "" : "DESC")} LIMIT @count
+            """,
+        ReadStream = (forwards, prefetch) => $"""
+            {Select(prefetch)}
+            WHERE m.stream_id_internal = @stream AND m.stream_version {(forwards ? ">=" : "<=")} @from
+            ORDER BY m.stream_version {(forwards ? "" : "DESC")} LIMIT @count
+            """,
+    };
+
+    private static string Select(bool prefetch) => $"""
+        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata{(prefetch ? ", m.json_data" : "")}
+        FROM messages m JOIN streams s ON s.id_internal = m.stream_id_internal
+        """;
+}

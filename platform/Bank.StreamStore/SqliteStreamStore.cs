@@ -1,0 +1,70 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Bank.StreamStore.Infrastructure;
+using Bank.StreamStore.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace Bank.StreamStore;
+
+/// <summary>Settings of <see cref="SqliteStreamStore"/>.</summary>
+/// <param name="connectionString">How to reach the file.</param>
+public class SqliteStreamStoreSettings(string connectionString)
+{
+    /// <summary>How to reach the file.</summary>
+    public string ConnectionString { get; } = connectionString;
+
+    /// <summary>The time; null for the system's.</summary>
+    public GetUtcNow? GetUtcNow { get; set; }
+
+    /// <summary>How often followers look for what other processes have appended. Default: 250 ms. What this process appends wakes them at once.</summary>
+    public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+}
+
+/// <summary>A store in a SQLite file, in tables like those on PostgreSQL. Appends are on disk when they return; other processes may read, and append in turn.</summary>
+/// <param name="settings">The settings.</param>
+public sealed class SqliteStreamStore(SqliteStreamStoreSettings settings)
+    : SqlStreamStoreBase(SqliteSql.Text, settings.GetUtcNow, settings.LookInterval)
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
+
+    private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var pragmas = connection.CreateCommand();
+            pragmas.CommandText = "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+            await pragmas.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    // Not deferred for writing: a reader that becomes a writer late is refused at once, whatever the time-out.
+    private protected override ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken) =>
+        new(((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: !forWriting));
+
+    private protected override void Add(DbCommand command, string name, object value)
+    {
+        ((SqliteCommand)command).Parameters.AddWithValue("@" + name, value switch
+        {
+            Guid id => id.ToString(),
+            DateTime time => time.ToString(TimeFormat, CultureInfo.InvariantCulture),
+            _ => value,
+        });
+    }
+
+    private protected override object IdList(IEnumerable<Guid> ids) => JsonSerializer.Serialize(ids);
+
+    private protected override Guid ReadId(DbDataReader reader, int column) => Guid.Parse(reader.GetString(column));
+
+    private protected override DateTime ReadTime(DbDataReader reader, int column) =>
+        DateTime.ParseExact(reader.GetString(column), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+}

@@ -1,0 +1,41 @@
+namespace Bank.StreamStore.Streams;
+
+/// <summary>The name of a stream.</summary>
+public sealed class StreamId : IEquatable<StreamId>
+{
+    /// <summary>Makes a name.</summary>
+    /// <exception cref="ArgumentException">The text is empty or contains a space.</exception>
+    public StreamId(string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(value);
+        if (value.Contains(' ')) throw new ArgumentException($"value: '{value}' contains a space.", nameof(value));
+        Value = value;
+    }
+
+    /// <summary>The text.</summary>
+    public string Value { get; }
+
+    /// <summary>The text of a name; null for null.</summary>
+    public static implicit operator string?(StreamId? streamId) => streamId?.Value;
+
+    /// <summary>The name of a text.</summary>
+    public static implicit operator StreamId(string value) => new(value);
+
+    /// <summary>Compares by text, ordinally.</summary>
+    public static bool operator ==(StreamId? left, StreamId? right) => Equals(left, right);
+
+    /// <summary>Compares by text, ordinally.</summary>
+    public static bool operator !=(StreamId? left, StreamId? right) => !Equals(left, right);
+
+    /// <inheritdoc />
+    public bool Equals(StreamId? other) => other is not null && Value == other.Value;
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as StreamId);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc />
+    public override string ToString() => Value;
+}
