@@ -1,0 +1,104 @@
+using Bank.Hub;
+using Bank.StreamStore;
+using Bank.StreamStore.Sql;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Bank.Hosting;
+
+/// <summary>What the Program.cs of every endpoint would otherwise repeat: transport, database, retries, telemetry and health, from configuration.</summary>
+public sealed class BankEndpoint
+{
+    private readonly IHostApplicationBuilder builder;
+
+    private BankEndpoint(IHostApplicationBuilder builder, EndpointConfiguration configuration, RoutingSettings routing, BankDatabase database)
+    {
+        this.builder = builder;
+        Configuration = configuration;
+        Routing = routing;
+        Database = database;
+    }
+
+    /// <summary>The endpoint, for what only it needs.</summary>
+    public EndpointConfiguration Configuration { get; }
+
+    /// <summary>Which commands go where.</summary>
+    public RoutingSettings Routing { get; }
+
+    /// <summary>The endpoint's own database.</summary>
+    public BankDatabase Database { get; }
+
+    /// <summary>Configures an endpoint from <see cref="BankSettings"/>.</summary>
+    /// <typeparam name="TCommand">The interface that marks commands.</typeparam>
+    /// <typeparam name="TEvent">The interface that marks events; subscribing to it, or to an interface derived from it, means all such events.</typeparam>
+    /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it.</exception>
+    public static BankEndpoint Configure<TCommand, TEvent>(WebApplicationBuilder builder, string endpointName)
+    {
+        var settings = BankSettings.Read(builder.Configuration);
+        var configuration = new EndpointConfiguration(endpointName);
+        var routing = UseTransport(configuration, settings);
+        configuration.UseSerialization<SystemJsonSerializer>();
+        configuration.Conventions()
+            .DefiningCommandsAs(type => typeof(TCommand).IsAssignableFrom(type) && !type.IsInterface)
+            .DefiningEventsAs(typeof(TEvent).IsAssignableFrom);
+        configuration.Recoverability()
+            .Immediate(retries => retries.NumberOfRetries(settings.ImmediateRetries))
+            .Delayed(retries => retries.NumberOfRetries(settings.DelayedRetries).TimeIncrease(settings.DelayIncrease));
+        configuration.SendFailedMessagesTo("error");
+        configuration.EnableInstallers();
+        if (settings.Concurrency is { } concurrency) configuration.LimitMessageProcessingConcurrencyTo(concurrency);
+        configuration.CustomDiagnosticsWriter((_, _) => Task.CompletedTask);
+
+        var database = BankDatabase.For(settings, endpointName);
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddBankHealth(database);
+        builder.Services.AddProblemDetails();
+        builder.AddBankTelemetry(endpointName);
+        return new BankEndpoint(builder, configuration, routing, database);
+    }
+
+    /// <summary>Stores sagas in the endpoint's database, together with what they send.</summary>
+    public BankEndpoint StoreSagas()
+    {
+        var persistence = Configuration.UsePersistence<SqlPersistence>();
+        persistence.ConnectionBuilder(Database.Create);
+        if (Database.Kind == DatabaseKind.PostgreSql) persistence.SqlDialect<SqlDialect.PostgreSql>();
+        else persistence.SqlDialect<SqlDialect.Sqlite>();
+        Configuration.EnableOutbox();
+        return this;
+    }
+
+    /// <summary>Adds an <see cref="IStreamStore"/> in the endpoint's database, created when missing before the endpoint starts.</summary>
+    public BankEndpoint StoreStreams()
+    {
+        SqlStreamStoreBase store = Database.Kind == DatabaseKind.PostgreSql
+            ? new PostgresStreamStore(new PostgresStreamStoreSettings(Database.ConnectionString))
+            : new SqliteStreamStore(new SqliteStreamStoreSettings(Database.ConnectionString));
+        builder.Services.AddSingleton<IStreamStore>(_ => store);
+        builder.Services.AddSingleton<IHostedService>(new BeforeStart(store.CreateSchemaIfNotExists));
+        return this;
+    }
+
+    /// <summary>Adds the endpoint, and a hub that publishes what its store holds.</summary>
+    public void RunWithHub<TMapper>() where TMapper : class, IContractMapper
+    {
+        Run();
+        ValueTask<System.Data.Common.DbConnection> Open(CancellationToken cancellationToken) => new(Database.OpenAsync(cancellationToken));
+        builder.Services.AddSingleton<IHubStorage>(Database.Kind == DatabaseKind.PostgreSql ? SqlHubStorage.OnPostgreSql(Open) : SqlHubStorage.OnSqlite(Open));
+        builder.Services.AddHub<TMapper>();
+        builder.Services.AddReadiness("hub", (provider, _) => Task.FromResult(
+            provider.GetRequiredService<HubState>().Current.Error is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Publishing does not go on; see the log.")));
+    }
+
+    /// <summary>Adds the endpoint.</summary>
+    public void Run() => builder.Services.AddNServiceBusEndpoint(Configuration);
+
+    private static RoutingSettings UseTransport(EndpointConfiguration configuration, BankSettings settings) => settings.Transport switch
+    {
+        TransportKind.RabbitMQ => configuration.UseTransport(new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), settings.RabbitMqConnection!)),
+        _ => configuration.UseTransport(new LearningTransport { StorageDirectory = Path.Combine(settings.DataDirectory, "transport") }),
+    };
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Bank.StreamStore;
+using Bank.StreamStore.Streams;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bank.Hub;
+
+/// <summary>
+/// Publishes what is stored: follows the all-stream from the checkpoint, publishes a page in order with ids derived from the store, waits until the transport has
+/// taken all of it, then moves the checkpoint. After a crash the last page goes out again with the same ids; nothing is left out.
+/// </summary>
+internal sealed class EventPublisher(
+    IStreamStore store, IHubStorage storage, IContractMapper mapper, IMessageSession session, HubOptions options, HubState state,
+    IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<EventPublisher> logger) : BackgroundService
+{
+    private static readonly ActivitySource Activities = new("Bank.Hub");
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!await Started(stoppingToken)) return;
+        var pause = TimeSpan.FromMilliseconds(250);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await storage.TryAcquire(options.Name, owner, options.LeaseDuration, stoppingToken) is { } lease)
+                {
+                    await Publish(lease, stoppingToken);
+                    pause = TimeSpan.FromMilliseconds(250);
+                }
+
+                state.StandBy();
+                await Task.Delay(options.LeaseDuration / 3, clock, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                state.Fail(exception.Message);
+                logger.LogError(exception, "Publishing from the store failed; the next try is in {Pause}.", pause);
+                await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            }
+        }
+    }
+
+    private async Task<bool> Started(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await using var stopped = stoppingToken.Register(() => started.TrySetCanceled());
+        await started.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested) return false;
+        await storage.Prepare(options.Name, stoppingToken);
+        return true;
+    }
+
+    private async Task Publish(Lease lease, CancellationToken stoppingToken)
+    {
+        using var appended = new SemaphoreSlim(0, 1);
+        using var wake = store.SubscribeToAll(
+            Position.End, (_, _, _) => Raise(appended), prefetchJsonData: false, name: "wake-up of the publisher");
+        var position = lease.Position;
+        state.Follow(position);
+        logger.LogInformation("This instance publishes from position {Position} on.", position + 1);
+        try
+        {
+            while (true)
+            {
+                var page = await store.ReadAllForwards(position + 1, options.PageSize, prefetchJsonData: true, stoppingToken);
+                await Task.WhenAll(await Start(page.Messages, stoppingToken));
+                position = page.NextPosition - 1;
+                if (!await storage.Save(options.Name, lease, position, options.LeaseDuration, stoppingToken)) return;
+                state.Follow(position);
+                if (page.IsEnd) await appended.WaitAsync(options.LeaseDuration / 3, stoppingToken);
+            }
+        }
+        finally
+        {
+            await Release(lease);
+        }
+    }
+
+    // Publishing begins in the order of the store; the confirms are awaited together.
+    private async Task<List<Task>> Start(StreamMessage[] messages, CancellationToken cancellationToken)
+    {
+        var started = new List<Task>(messages.Length);
+        foreach (var message in messages)
+        {
+            if (Map(message, (await message.GetJsonData(cancellationToken))!) is { } contractEvent)
+                started.Add(Publish(message, contractEvent, cancellationToken));
+        }
+
+        return started;
+    }
+
+    private object? Map(StreamMessage message, string json)
+    {
+        try
+        {
+            return mapper.Map(message, json);
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException(
+                $"The stored event {message.MessageId} ({message.Type}, stream {message.StreamId}, version {message.StreamVersion}, position {message.Position}) cannot be mapped: {exception.Message}",
+                exception);
+        }
+    }
+
+    private async Task Publish(StreamMessage message, object contractEvent, CancellationToken cancellationToken)
+    {
+        var metadata = EventMetadata.Read(message.JsonMetadata);
+        ActivityContext.TryParse(metadata.Traceparent, null, isRemote: true, out var cause);
+        using var activity = Activities.StartActivity("publish stored event", ActivityKind.Internal, cause);
+        var publish = new PublishOptions();
+        publish.SetMessageId(message.MessageId.ToString());
+        if (metadata.ConversationId is { } conversation) publish.SetHeader(Headers.ConversationId, conversation);
+        if (metadata.CausationId is { } causation) publish.SetHeader(Headers.RelatedTo, causation);
+        await session.Publish(contractEvent, publish, cancellationToken);
+    }
+
+    private async Task Release(Lease lease)
+    {
+        try
+        {
+            await storage.Release(options.Name, lease, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "The right to publish could not be given back; it ends by itself in {Duration}.", options.LeaseDuration);
+        }
+    }
+
+    private static Task Raise(SemaphoreSlim appended)
+    {
+        if (appended.CurrentCount == 0) appended.Release();
+        return Task.CompletedTask;
+    }
+}

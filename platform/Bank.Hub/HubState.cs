@@ -1,0 +1,38 @@
+namespace Bank.Hub;
+
+/// <summary>Where the publishing of an instance stands, for health and people.</summary>
+public sealed class HubState
+{
+    private readonly Lock gate = new();
+    private Snapshot current = new(false, -1, null);
+
+    /// <summary>The state now.</summary>
+    public Snapshot Current
+    {
+        get
+        {
+            lock (gate) return current;
+        }
+    }
+
+    internal void Follow(long position)
+    {
+        lock (gate) current = new Snapshot(true, position, null);
+    }
+
+    internal void StandBy()
+    {
+        lock (gate) current = current with { IsPublisher = false };
+    }
+
+    internal void Fail(string error)
+    {
+        lock (gate) current = current with { Error = error };
+    }
+
+    /// <summary>The state at an instant.</summary>
+    /// <param name="IsPublisher">Whether this instance publishes; false while another one does.</param>
+    /// <param name="Position">The last position published; -1 for none.</param>
+    /// <param name="Error">Why publishing does not go on; null when it does.</param>
+    public sealed record Snapshot(bool IsPublisher, long Position, string? Error);
+}

@@ -1,0 +1,14 @@
+using Bank.StreamStore.Streams;
+
+namespace Bank.Hub;
+
+/// <summary>Turns stored events into the contract events that others may see. Nothing else knows both.</summary>
+public interface IContractMapper
+{
+    /// <summary>Maps one stored event.</summary>
+    /// <param name="message">The stored event; its id becomes the id of the published message.</param>
+    /// <param name="json">Its data.</param>
+    /// <returns>The event to publish; null for one that nobody outside needs to know of.</returns>
+    /// <remarks>Throwing stops publishing until the cause is mended: an event is never skipped silently.</remarks>
+    object? Map(StreamMessage message, string json);
+}

@@ -1,0 +1,107 @@
+using Bank.ServiceBus.Transport;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace Bank.ServiceBus.RabbitMQ;
+
+/// <summary>One connection and channel that messages come through, as long as it lives.</summary>
+internal sealed class Consumer
+{
+    private readonly IConnection connection;
+    private readonly IChannel channel;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string tag = "";
+    private int running;
+    private volatile bool stopping;
+
+    private Consumer(IConnection connection, IChannel channel)
+    {
+        this.connection = connection;
+        this.channel = channel;
+        connection.ConnectionShutdownAsync += (_, reason) => End(reason.ReplyText);
+        channel.ChannelShutdownAsync += (_, reason) => End(reason.ReplyText);
+    }
+
+    public string Reason { get; private set; } = "";
+
+    public static async Task<Consumer> Start(
+        BrokerConnections connections, ReceiveSettings settings, HostSettings host, int concurrency, RabbitMqReceiverSettings tuning,
+        MessageProcessing processing, CancellationToken cancellationToken)
+    {
+        var queue = settings.ReceiveAddress.ToString();
+        var connection = await connections.Open($"{queue} MessagePump", cancellationToken, (ushort)Math.Min(concurrency, ushort.MaxValue));
+        try
+        {
+            var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            if (settings.PurgeOnStartup) await channel.QueuePurgeAsync(queue, cancellationToken);
+            await channel.BasicQosAsync(0, tuning.PrefetchFor(concurrency), global: false, cancellationToken);
+            var consumer = new Consumer(connection, channel);
+            var events = new AsyncEventingBasicConsumer(channel);
+            events.ReceivedAsync += (_, delivery) => consumer.Receive(delivery, processing);
+            // The broker cancels consumers of a queue that was deleted or moved to another node.
+            events.UnregisteredAsync += (_, _) => consumer.End("the consumer was cancelled by the broker");
+            consumer.tag = await channel.BasicConsumeAsync(
+                queue, autoAck: false, $"{host.HostDisplayName} - {host.Name}", noLocal: false, exclusive: false, arguments: null, events, cancellationToken);
+            return consumer;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when nothing comes any more, or the token is cancelled.</summary>
+    public async Task Ended(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(() => stopped.TrySetResult());
+        await Task.WhenAny(ended.Task, stopped.Task);
+    }
+
+    /// <summary>Takes nothing more, waits for what is being handled, closes.</summary>
+    public async Task Stop()
+    {
+        stopping = true;
+        try
+        {
+            if (channel.IsOpen) await channel.BasicCancelAsync(tag);
+        }
+        catch (Exception exception) when (exception is AlreadyClosedException or OperationInterruptedException)
+        {
+            // The connection was lost at the same moment; the messages go back by themselves.
+        }
+
+        if (Volatile.Read(ref running) > 0) await idle.Task;
+        await Discard();
+    }
+
+    public async Task Discard()
+    {
+        await channel.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private async Task Receive(BasicDeliverEventArgs delivery, MessageProcessing processing)
+    {
+        Interlocked.Increment(ref running);
+        try
+        {
+            // What was prefetched but not begun goes back to the queue when the channel closes.
+            if (!stopping) await processing.Process(channel, delivery);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref running) == 0 && stopping) idle.TrySetResult();
+        }
+    }
+
+    private Task End(string reason)
+    {
+        Reason = reason;
+        ended.TrySetResult();
+        return Task.CompletedTask;
+    }
+}

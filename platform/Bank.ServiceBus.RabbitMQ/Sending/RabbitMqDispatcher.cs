@@ -1,0 +1,69 @@
+using Bank.ServiceBus.Transport;
+using RabbitMQ.Client;
+
+namespace Bank.ServiceBus.RabbitMQ;
+
+/// <summary>Sends and publishes. An operation is done when the broker has confirmed it.</summary>
+internal sealed class RabbitMqDispatcher(Publisher publisher, TypeDeclarations declarations, bool delays, TimeProvider clock) : IMessageDispatcher
+{
+    private const int NoDelay = -1;
+
+    public async Task Dispatch(TransportOperations outgoingMessages, TransportTransaction transaction, CancellationToken cancellationToken = default)
+    {
+        var operations = outgoingMessages.Operations;
+        await Prepare(operations, cancellationToken);
+        var channel = await publisher.Channel(cancellationToken);
+        if (operations.Count == 1)
+        {
+            await Publish(channel, operations[0], cancellationToken);
+            return;
+        }
+
+        // All are under way together; waiting for one confirm after the other would take as many round trips.
+        var published = new Task[operations.Count];
+        for (var index = 0; index < published.Length; index++) published[index] = Publish(channel, operations[index], cancellationToken);
+        await Task.WhenAll(published);
+    }
+
+    private async Task Prepare(IReadOnlyList<TransportOperation> operations, CancellationToken cancellationToken)
+    {
+        foreach (var operation in operations)
+        {
+            if (operation.Destination is MulticastDestination multicast && !declarations.IsDeclared(multicast.MessageType))
+                await publisher.WithOwnChannel(channel => declarations.Declare(channel, multicast.MessageType, cancellationToken), cancellationToken);
+            if (Delay(operation) != NoDelay && operation.Destination is UnicastDestination delayed)
+                await publisher.WithOwnChannel(channel => DelayTopology.BindAddress(channel, delayed.Address, cancellationToken), cancellationToken);
+        }
+    }
+
+    private async Task Publish(IChannel channel, TransportOperation operation, CancellationToken cancellationToken)
+    {
+        var delay = Delay(operation);
+        var properties = MessageProperties.Write(operation.Message, operation.Properties, delay == NoDelay ? null : delay);
+        var (exchange, key, mandatory) = (operation.Destination, delay) switch
+        {
+            (MulticastDestination multicast, _) => (ConventionalNames.ExchangeOf(multicast.MessageType), "", false),
+            (UnicastDestination unicast, NoDelay) => (unicast.Address, "", true),
+            (UnicastDestination unicast, _) => Delayed(delay, unicast.Address),
+            _ => throw new InvalidOperationException($"{operation.Destination.GetType().Name} is not a way to send."),
+        };
+        await channel.BasicPublishAsync(exchange, key, mandatory, properties, operation.Message.Body, cancellationToken);
+    }
+
+    private static (string Exchange, string Key, bool Mandatory) Delayed(int seconds, string address)
+    {
+        var (exchange, key) = DelayTopology.Route(seconds, address);
+        return (exchange, key, true);
+    }
+
+    private int Delay(TransportOperation operation)
+    {
+        var delay = operation.Properties.DelayDeliveryWith
+            ?? (operation.Properties.DoNotDeliverBefore is { } at ? at - clock.GetUtcNow() : null);
+        if (delay is not { } time) return NoDelay;
+        if (!delays) throw new InvalidOperationException("Delayed delivery is switched off for this transport.");
+        if (operation.Properties.DiscardIfNotReceivedBefore is not null)
+            throw new InvalidOperationException($"The message '{operation.Message.MessageId}' has both a delay and a time to be received.");
+        return DelayTopology.Seconds(time);
+    }
+}

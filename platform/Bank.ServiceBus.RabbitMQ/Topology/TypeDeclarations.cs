@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using RabbitMQ.Client;
+
+namespace Bank.ServiceBus.RabbitMQ;
+
+/// <summary>Declares the exchanges of message types, each once in a process.</summary>
+internal sealed class TypeDeclarations(RoutingTopology topology)
+{
+    private readonly ConcurrentDictionary<Type, bool> declared = new();
+
+    public bool IsDeclared(Type type) => declared.ContainsKey(type);
+
+    /// <summary>Declares the exchange of a type, of its base types and interfaces, and the bindings between them.</summary>
+    public async Task Declare(IChannel channel, Type type, CancellationToken cancellationToken)
+    {
+        if (declared.ContainsKey(type)) return;
+        var current = type;
+        await DeclareExchange(channel, current, cancellationToken);
+        while (current.BaseType is { } parent)
+        {
+            await Bind(channel, current, parent, cancellationToken);
+            current = parent;
+        }
+
+        foreach (var contract in type.GetInterfaces()) await Bind(channel, type, contract, cancellationToken);
+        declared[type] = true;
+    }
+
+    private async Task Bind(IChannel channel, Type from, Type to, CancellationToken cancellationToken)
+    {
+        await DeclareExchange(channel, to, cancellationToken);
+        await channel.ExchangeBindAsync(ConventionalNames.ExchangeOf(to), ConventionalNames.ExchangeOf(from), "", cancellationToken: cancellationToken);
+    }
+
+    private Task DeclareExchange(IChannel channel, Type type, CancellationToken cancellationToken) =>
+        channel.ExchangeDeclareAsync(ConventionalNames.ExchangeOf(type), ExchangeType.Fanout, topology.UseDurableEntities, cancellationToken: cancellationToken);
+}
