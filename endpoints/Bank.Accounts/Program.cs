@@ -1,1 +1,18 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Bank.Accounts.Handlers;
+using Bank.Accounts.Http;
+using Bank.Accounts.Publishing;
+using Bank.Contracts;
+using Bank.Hosting;
+
+var builder = WebApplication.CreateBuilder(args);
+var endpoint = BankEndpoint.Configure<IBankCommand, IBankEvent>(builder, "Bank.Accounts");
+endpoint.Configuration.Recoverability().AddUnrecoverableException<MalformedCommandException>();
+endpoint.StoreStreams();
+endpoint.RunWithHub<AccountContracts>();
+builder.Services.AddSingleton<AccountStore>();
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.MapBankHealth();
+app.MapAccounts();
+app.Run();

@@ -1,1 +1,16 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Bank.Contracts;
+using Bank.Contracts.Accounts;
+using Bank.Hosting;
+using Bank.Transfers.Transfers;
+
+var builder = WebApplication.CreateBuilder(args);
+var endpoint = BankEndpoint.Configure<IBankCommand, IBankEvent>(builder, "Bank.Transfers");
+foreach (var command in new[] { typeof(ReserveFunds), typeof(CreditAccount), typeof(CaptureReservation), typeof(ReleaseReservation) })
+    endpoint.Routing.RouteToEndpoint(command, "Bank.Accounts");
+endpoint.StoreSagas();
+endpoint.Run();
+builder.Services.AddSingleton(TransferTimes.Read(builder.Configuration));
+
+var app = builder.Build();
+app.MapBankHealth();
+app.Run();

@@ -15,4 +15,7 @@ public sealed record ReleaseReservation : IBankCommand
 
     /// <summary>The hold, as named by whoever asked for it; for a transfer, the transfer id.</summary>
     public required Guid ReservationId { get; init; }
+
+    /// <summary>The transfer that the hold is for. A hold for a transfer can only be ended in its name; null for any other hold.</summary>
+    public Guid? TransferId { get; init; }
 }

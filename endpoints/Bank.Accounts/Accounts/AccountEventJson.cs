@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Bank.Accounts.Accounts;
+
+/// <summary>Stored events as text: a type name that never changes, and JSON.</summary>
+public static class AccountEventJson
+{
+    private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)
+    {
+        ["account-opened"] = typeof(Opened),
+        ["money-deposited"] = typeof(Deposited),
+        ["money-withdrawn"] = typeof(Withdrawn),
+        ["withdrawal-refused"] = typeof(WithdrawalRefused),
+        ["funds-reserved"] = typeof(Reserved),
+        ["reservation-refused"] = typeof(ReservationRefused),
+        ["reservation-captured"] = typeof(Captured),
+        ["reservation-released"] = typeof(Released),
+        ["account-credited"] = typeof(Credited),
+        ["credit-refused"] = typeof(CreditRefused),
+        ["account-closed"] = typeof(Closed),
+        ["request-refused"] = typeof(RequestRefused),
+    };
+
+    private static readonly Dictionary<Type, string> Names = Types.ToDictionary(pair => pair.Value, pair => pair.Key);
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    public static IReadOnlyCollection<string> TypeNames => Types.Keys;
+
+    public static (string Type, string Json) Write(AccountEvent @event) =>
+        (Names[@event.GetType()], JsonSerializer.Serialize(@event, Options.GetTypeInfo(@event.GetType())));
+
+    /// <exception cref="InvalidOperationException">No event has this type name.</exception>
+    /// <exception cref="JsonException">The text is no event of this type.</exception>
+    public static AccountEvent Read(string type, string json) =>
+        Types.TryGetValue(type, out var known)
+            ? (AccountEvent)JsonSerializer.Deserialize(json, Options.GetTypeInfo(known))!
+            : throw new InvalidOperationException($"type: '{type}' is no event of an account.");
+}

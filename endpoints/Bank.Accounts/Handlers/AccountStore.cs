@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using Bank.Accounts.Accounts;
+using Bank.Hub;
+using Bank.StreamStore;
+using Bank.StreamStore.Infrastructure;
+using Bank.StreamStore.Streams;
+
+namespace Bank.Accounts.Handlers;
+
+/// <summary>Loads accounts from their streams and appends what was decided, once for each request.</summary>
+public sealed class AccountStore(IStreamStore store)
+{
+    private const int PageSize = 500;
+    private const int MostCached = 10_000;
+    private const int MostConflicts = 5;
+
+    private static readonly DeterministicGuidGenerator EventIds = new(new Guid("6f0b6f0e-6d7a-4f5c-9b57-3a1d7d0c2b11"));
+
+    // Only a shortcut: an append states the version it expects, so a stale state is refused by the store.
+    private readonly ConcurrentDictionary<string, Account> folded = new(StringComparer.Ordinal);
+
+    public static string StreamOf(string accountId) => "account-" + accountId;
+
+    /// <summary>The id of the event that answers a request. The same request has the same answer, whichever time it comes.</summary>
+    public static Guid EventId(string accountId, Guid requestId) => EventIds.Create(Encoding.UTF8.GetBytes($"{StreamOf(accountId)}/{requestId:D}/0"));
+
+    public async Task<Account> Load(string accountId, CancellationToken cancellationToken)
+    {
+        if (folded.TryGetValue(accountId, out var known)) return known;
+        return await LoadFrom(Account.None, accountId, cancellationToken);
+    }
+
+    /// <summary>Loads a state that is not older than a version.</summary>
+    public async Task<Account> Load(string accountId, int atLeast, CancellationToken cancellationToken)
+    {
+        var account = await Load(accountId, cancellationToken);
+        return account.Version >= atLeast ? account : await LoadFrom(account, accountId, cancellationToken);
+    }
+
+    /// <summary>Decides on the newest state and appends, unless the request was answered before.</summary>
+    /// <exception cref="WrongExpectedVersionException">Others were faster again and again; a retry of the message will do.</exception>
+    public async Task Answer(
+        string accountId, Guid requestId, Func<Account, AccountEvent> decide, IMessageHandlerContext context)
+    {
+        var account = await Load(accountId, context.CancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (account.HasAnswered(requestId)) return;
+            try
+            {
+                await Append(accountId, account, decide(account), context);
+                return;
+            }
+            catch (WrongExpectedVersionException) when (attempt < MostConflicts)
+            {
+                var before = account.Version;
+                account = await LoadFrom(account, accountId, context.CancellationToken);
+                // Nobody else has appended, so the event itself is there already, further back than the state remembers.
+                if (account.Version == before && await Holds(accountId, EventId(accountId, requestId), context.CancellationToken)) return;
+            }
+        }
+    }
+
+    private async Task Append(string accountId, Account account, AccountEvent @event, IMessageHandlerContext context)
+    {
+        var (type, json) = AccountEventJson.Write(@event);
+        var metadata = new EventMetadata
+        {
+            ConversationId = context.MessageHeaders.GetValueOrDefault(Headers.ConversationId),
+            CausationId = context.MessageId,
+            Traceparent = Activity.Current?.Id,
+        };
+        var message = new NewStreamMessage(EventId(accountId, @event.RequestId), type, json, metadata.ToJson());
+        var expected = account.Version < 0 ? ExpectedVersion.NoStream : account.Version;
+        await store.AppendToStream(StreamOf(accountId), expected, message, context.CancellationToken);
+        Keep(accountId, account.Evolve(@event));
+    }
+
+    private async Task<Account> LoadFrom(Account account, string accountId, CancellationToken cancellationToken)
+    {
+        ReadStreamPage page;
+        do
+        {
+            page = await store.ReadStreamForwards(StreamOf(accountId), account.Version + 1, PageSize, prefetchJsonData: true, cancellationToken);
+            foreach (var message in page.Messages)
+                account = account.Evolve(AccountEventJson.Read(message.Type, (await message.GetJsonData(cancellationToken))!));
+        }
+        while (!page.IsEnd);
+
+        Keep(accountId, account);
+        return account;
+    }
+
+    private async Task<bool> Holds(string accountId, Guid eventId, CancellationToken cancellationToken)
+    {
+        var page = await store.ReadStreamBackwards(StreamOf(accountId), StreamVersion.End, PageSize, prefetchJsonData: false, cancellationToken);
+        while (true)
+        {
+            if (page.Messages.Any(message => message.MessageId == eventId)) return true;
+            if (page.IsEnd) return false;
+            page = await page.ReadNext(cancellationToken);
+        }
+    }
+
+    private void Keep(string accountId, Account account)
+    {
+        if (folded.Count >= MostCached) folded.Clear();
+        folded.AddOrUpdate(accountId, account, (_, other) => other.Version > account.Version ? other : account);
+    }
+}

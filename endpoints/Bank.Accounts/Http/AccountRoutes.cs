@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Bank.Accounts.Accounts;
+using Bank.Accounts.Handlers;
+using Bank.StreamStore;
+using Bank.StreamStore.Streams;
+
+namespace Bank.Accounts.Http;
+
+/// <summary>What only this endpoint knows: the history of an account, and what may be done with it now.</summary>
+internal static class AccountRoutes
+{
+    private const int MostEvents = 1000;
+
+    public static void MapAccounts(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/accounts/{id}/events", Events);
+        app.MapGet("/accounts/{id}/commands", Commands);
+    }
+
+    private static async Task<IResult> Events(string id, IStreamStore store, CancellationToken cancellationToken, int from = 0, int limit = 100)
+    {
+        if (from < 0) return Invalid("from", "must be 0 or more");
+        if (limit is < 1 or > MostEvents) return Invalid("limit", $"must be from 1 to {MostEvents}");
+        if (!TryStream(id, out var stream)) return NotFound(id);
+        var page = await store.ReadStreamForwards(stream, from, limit, prefetchJsonData: true, cancellationToken);
+        if (page.Status == PageReadStatus.StreamNotFound) return NotFound(id);
+        var events = new List<object>(page.Messages.Length);
+        foreach (var message in page.Messages)
+        {
+            using var data = JsonDocument.Parse((await message.GetJsonData(cancellationToken))!);
+            events.Add(new { version = message.StreamVersion, position = message.Position, eventId = message.MessageId, type = message.Type, data = data.RootElement.Clone() });
+        }
+
+        return Results.Ok(new { accountId = id, lastVersion = page.LastStreamVersion, next = page.IsEnd ? (int?)null : page.NextStreamVersion, events });
+    }
+
+    private static async Task<IResult> Commands(string id, AccountStore accounts, IStreamStore store, CancellationToken cancellationToken)
+    {
+        if (!TryStream(id, out var stream)) return NotFound(id);
+        var head = await store.ReadStreamHeadVersion(stream, cancellationToken);
+        var account = await accounts.Load(id, atLeast: head, cancellationToken);
+        var commands = AvailableCommands.Of(account).Select(command => new
+        {
+            name = command.Name,
+            href = $"/accounts/{id}/commands/{command.Name}",
+            allowed = command.Allowed,
+            reason = command.Reason,
+        });
+        return Results.Ok(new { accountId = id, version = account.Version, status = account.Status.ToString(), commands });
+    }
+
+    private static bool TryStream(string accountId, out StreamId stream)
+    {
+        var valid = accountId.Length <= 64 && accountId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
+        stream = valid ? new StreamId(AccountStore.StreamOf(accountId)) : null!;
+        return valid;
+    }
+
+    private static IResult NotFound(string id) =>
+        Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Unknown account", detail: $"Nothing is known of an account '{id}'.");
+
+    private static IResult Invalid(string field, string problem) =>
+        Results.ValidationProblem(new Dictionary<string, string[]> { [field] = [problem] });
+}

@@ -1,0 +1,90 @@
+using Bank.Accounts.Accounts;
+using Bank.Contracts;
+using Bank.Contracts.Accounts;
+using Bank.Hub;
+using Bank.StreamStore.Streams;
+
+namespace Bank.Accounts.Publishing;
+
+/// <summary>What others may see of a stored event.</summary>
+public sealed class AccountContracts : IContractMapper
+{
+    private const string StreamPrefix = "account-";
+
+    public object? Map(StreamMessage message, string json) =>
+        message.StreamId.StartsWith(StreamPrefix, StringComparison.Ordinal)
+            ? Map(message.StreamId[StreamPrefix.Length..], message.StreamVersion, message.MessageId, AccountEventJson.Read(message.Type, json))
+            : null;
+
+    public static IAccountEvent Map(string accountId, long version, Guid id, AccountEvent stored)
+    {
+        Money Units(long amount) => new(amount, stored.UnitCurrency);
+        var (balance, available) = (Units(stored.Balance), Units(stored.Available));
+        return stored switch
+        {
+            Opened e => new AccountOpened
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, Currency = e.Currency, OverdraftLimit = Units(e.OverdraftLimit),
+            },
+            Deposited e => new MoneyDeposited
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, Amount = Units(e.Amount),
+            },
+            Withdrawn e => new MoneyWithdrawn
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, Amount = Units(e.Amount),
+            },
+            WithdrawalRefused e => new WithdrawalDeclined
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, Amount = e.Asked, Reason = e.Reason,
+            },
+            Reserved e => new FundsReserved
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, ReservationId = e.ReservationId, Amount = Units(e.Amount), TransferId = e.TransferId,
+                CounterpartyAccountId = e.CounterpartyAccountId, ExpiresAt = e.ExpiresAt,
+            },
+            ReservationRefused e => new FundsReservationDeclined
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, ReservationId = e.ReservationId, Amount = e.Asked, TransferId = e.TransferId, Reason = e.Reason,
+            },
+            Captured e => new ReservationCaptured
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, ReservationId = e.ReservationId, Amount = Units(e.Amount), TransferId = e.TransferId,
+                CounterpartyAccountId = e.CounterpartyAccountId,
+            },
+            Released e => new ReservationReleased
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, ReservationId = e.ReservationId, Amount = Units(e.Amount), TransferId = e.TransferId, Reason = e.Reason,
+            },
+            Credited e => new AccountCredited
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, TransferId = e.TransferId, Amount = Units(e.Amount), CounterpartyAccountId = e.CounterpartyAccountId,
+            },
+            CreditRefused e => new CreditRejected
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, TransferId = e.TransferId, Amount = e.Asked, Reason = e.Reason,
+            },
+            Closed e => new AccountClosed
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available,
+            },
+            RequestRefused e => new AccountRequestDeclined
+            {
+                EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
+                Balance = balance, Available = available, Command = e.Command, ReservationId = e.ReservationId, Reason = e.Reason,
+            },
+            _ => throw new InvalidOperationException($"{stored.GetType().Name} has no contract event."),
+        };
+    }
+}

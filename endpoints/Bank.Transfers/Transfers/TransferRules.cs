@@ -1,0 +1,34 @@
+using Bank.Contracts;
+using Bank.Contracts.Accounts;
+using Bank.Contracts.Transfers;
+
+namespace Bank.Transfers.Transfers;
+
+/// <summary>What must hold of a transfer before it is tried. Each rule returns the reason of a refusal, or null.</summary>
+public static class TransferRules
+{
+    private const int LongestAccountId = 64;
+    private const int LongestReference = 140;
+    private const int LongestActor = 100;
+    private const int LongestChannel = 50;
+
+    public static string? Refuse(InitiateTransfer command) =>
+        !IsAccountId(command.PayerAccountId) || !IsAccountId(command.PayeeAccountId)
+        || !IsText(command.Reference ?? "", LongestReference) || !IsOrigin(command.Origin)
+            ? DeclineReason.Malformed
+            : command.PayerAccountId == command.PayeeAccountId ? DeclineReason.SameAccount
+            : !command.Amount.IsPositive() ? DeclineReason.AmountNotPositive
+            : !Currency.IsKnown(command.Amount.Currency) ? DeclineReason.CurrencyUnknown
+            : null;
+
+    // The same limits as those of the accounts, which would otherwise never answer.
+    private static bool IsOrigin(Origin origin) =>
+        !string.IsNullOrWhiteSpace(origin.RequestedBy) && IsText(origin.RequestedBy, LongestActor)
+        && !string.IsNullOrWhiteSpace(origin.Channel) && IsText(origin.Channel, LongestChannel)
+        && IsText(origin.Purpose ?? "", LongestReference);
+
+    private static bool IsText(string text, int longest) => text.Length <= longest && !text.Any(char.IsControl);
+
+    private static bool IsAccountId(string text) =>
+        text.Length is > 0 and <= LongestAccountId && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
+}

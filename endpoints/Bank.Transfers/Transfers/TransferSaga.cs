@@ -1,0 +1,96 @@
+using Bank.Contracts;
+using Bank.Contracts.Accounts;
+using Bank.Contracts.Transfers;
+
+namespace Bank.Transfers.Transfers;
+
+/// <summary>Reserve at the payer, credit the payee, capture at the payer; or give the hold back and say why.</summary>
+public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogger<TransferSaga> logger) : Saga<TransferSagaData>,
+    IAmStartedByMessages<InitiateTransfer>,
+    IHandleMessages<FundsReserved>,
+    IHandleMessages<FundsReservationDeclined>,
+    IHandleMessages<AccountCredited>,
+    IHandleMessages<CreditRejected>,
+    IHandleMessages<ReservationCaptured>,
+    IHandleMessages<ReservationReleased>,
+    IHandleTimeouts<TransferTimedOut>
+{
+    protected override void ConfigureHowToFindSaga(SagaPropertyMapper<TransferSagaData> mapper) =>
+        mapper.MapSaga(saga => saga.TransferId)
+            .ToMessage<InitiateTransfer>(message => message.TransferId)
+            .ToMessage<FundsReserved>(message => message.ReservationId)
+            .ToMessage<FundsReservationDeclined>(message => message.ReservationId)
+            .ToMessage<AccountCredited>(message => message.TransferId)
+            .ToMessage<CreditRejected>(message => message.TransferId)
+            .ToMessage<ReservationCaptured>(message => message.ReservationId)
+            .ToMessage<ReservationReleased>(message => message.ReservationId);
+
+    public async Task Handle(InitiateTransfer message, IMessageHandlerContext context)
+    {
+        if (Data.State != nameof(TransferState.New)) return;
+        Begin(message);
+        var next = TransferProcess.Start(TransferRules.Refuse(message));
+        if (next.Step == TransferStep.Reserve)
+        {
+            await context.Publish(TransferMessages.Initiated(Data, message.Reference, clock.GetUtcNow()));
+            await RequestTimeout<TransferTimedOut>(context, Data.Deadline);
+        }
+
+        await Go(next, context);
+    }
+
+    public Task Handle(FundsReserved message, IMessageHandlerContext context) => Hear(TransferNews.Reserved, null, context);
+
+    public Task Handle(FundsReservationDeclined message, IMessageHandlerContext context) => Hear(TransferNews.ReservationDeclined, message.Reason, context);
+
+    public Task Handle(AccountCredited message, IMessageHandlerContext context) => Hear(TransferNews.Credited, null, context);
+
+    public Task Handle(CreditRejected message, IMessageHandlerContext context) => Hear(TransferNews.CreditRejected, message.Reason, context);
+
+    public Task Handle(ReservationCaptured message, IMessageHandlerContext context) => Hear(TransferNews.Captured, null, context);
+
+    public Task Handle(ReservationReleased message, IMessageHandlerContext context) => Hear(TransferNews.Released, null, context);
+
+    public async Task Timeout(TransferTimedOut state, IMessageHandlerContext context)
+    {
+        if (TransferProcess.HasEnded(State)) return;
+        logger.LogWarning("Transfer {TransferId} is still {State} after its time limit; the step is asked for again.", Data.TransferId, State);
+        await RequestTimeout<TransferTimedOut>(context, times.ReminderAfter(Data.Reminders++));
+        await Hear(TransferNews.TimeOut, null, context);
+    }
+
+    private TransferState State => Enum.Parse<TransferState>(Data.State);
+
+    private void Begin(InitiateTransfer message)
+    {
+        Data.RequestId = message.RequestId;
+        Data.PayerAccountId = message.PayerAccountId;
+        Data.PayeeAccountId = message.PayeeAccountId;
+        Data.AmountMinorUnits = message.Amount.MinorUnits;
+        Data.Currency = message.Amount.Currency;
+        Data.RequestedBy = message.Origin.RequestedBy;
+        Data.Channel = message.Origin.Channel;
+        Data.RequestedAt = message.Origin.RequestedAt;
+        Data.Purpose = message.Origin.Purpose;
+        Data.Deadline = clock.GetUtcNow() + times.Limit;
+    }
+
+    private Task Hear(TransferNews news, string? reason, IMessageHandlerContext context) =>
+        Go(TransferProcess.On(State, Data.FailureReason, news, reason), context);
+
+    private Task Go(TransferProcess.Next next, IMessageHandlerContext context)
+    {
+        Data.State = next.State.ToString();
+        Data.FailureReason = next.Reason;
+        return next.Step switch
+        {
+            TransferStep.Reserve => context.Send(TransferMessages.Reserve(Data)),
+            TransferStep.Credit => context.Send(TransferMessages.Credit(Data)),
+            TransferStep.Capture => context.Send(TransferMessages.Capture(Data)),
+            TransferStep.Release => context.Send(TransferMessages.Release(Data)),
+            TransferStep.AnnounceCompletion => context.Publish(TransferMessages.Completed(Data, clock.GetUtcNow())),
+            TransferStep.AnnounceFailure => context.Publish(TransferMessages.Failed(Data, clock.GetUtcNow())),
+            _ => Task.CompletedTask,
+        };
+    }
+}
