@@ -1,0 +1,15 @@
+using Bank.ServiceBus.Pipeline;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bank.ServiceBus.Testing;
+
+/// <summary>A context with services.</summary>
+public abstract class TestableIncomingContext : TestableMessageProcessingContext, IIncomingContext
+{
+    private ServiceProvider? built;
+
+    /// <summary>The services that the code under test can ask for. Filled before the first one is asked for.</summary>
+    public IServiceCollection ServiceCollection { get; set; } = new ServiceCollection();
+
+    IServiceProvider IBehaviorContext.Builder => built ??= ServiceCollection.BuildServiceProvider();
+}
