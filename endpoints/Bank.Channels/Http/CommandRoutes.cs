@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Bank.Channels.Commands;
+using Bank.Channels.Outcomes;
+using Bank.Contracts;
+
+namespace Bank.Channels.Http;
+
+/// <summary>Commands as resources: sent once for each idempotency key, answered at once or with the outcome.</summary>
+internal static class CommandRoutes
+{
+    private const int LargestBody = 64 * 1024;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static void MapCommands(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/accounts/{id}/commands/{command}", Send)
+            .Accepts<CommandBody>("application/json")
+            .Produces<OutcomeView>(StatusCodes.Status200OK).Produces<OutcomeView>(StatusCodes.Status202Accepted)
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .WithSummary("Sends a command about an account.")
+            .WithDescription(
+                "Commands: open, deposit, withdraw, reserve, capture, release, transfer, close. Headers: Idempotency-Key (8 to 128 characters, the same again has no "
+                + "second effect), X-Requested-By and X-Channel (who asks, through which channel), Prefer: wait=SECONDS (up to 30, waits for the outcome).");
+        app.MapGet("/outcomes/{requestId:guid}", Outcome).Produces<OutcomeView>().ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("What became of a request. Prefer: wait=SECONDS waits for it.");
+    }
+
+    private static async Task<IResult> Send(
+        string id, string command, HttpRequest http, RequestStore requests, OutcomeWaiters waiters, IMessageSession session, TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        var caller = CallerHeaders.Read(http.Headers, errors);
+        var wait = PreferWait.Read(http.Headers, errors);
+        var accountId = errors.AccountId("id", id);
+        if (await ReadBody(http, cancellationToken) is not { } bytes)
+            return Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, detail: $"The body has more than {LargestBody} bytes.");
+        var body = Parse(bytes, errors);
+        var origin = new Origin
+        {
+            RequestedBy = caller.RequestedBy, Channel = caller.Channel, RequestedAt = clock.GetUtcNow(), Purpose = errors.OptionalText("purpose", body.Purpose, 140),
+        };
+        var requestId = RequestIds.Of(caller.RequestedBy, caller.Channel, caller.IdempotencyKey);
+        if (CommandCatalog.Make(command, new CommandRequest(requestId, accountId, origin, body, errors)) is not { } message)
+        {
+            return Results.Problem(
+                statusCode: StatusCodes.Status404NotFound, title: "Unknown command", detail: $"'{command}' is none of {string.Join(", ", CommandCatalog.Names)}.");
+        }
+
+        if (errors.Any) return errors.ToProblem();
+        var record = new RequestRecord
+        {
+            RequestId = requestId, Fingerprint = RequestIds.Fingerprint(accountId, command, bytes), Command = command, AccountId = accountId,
+            TransferId = command == "transfer" ? requestId : null, AskedAt = origin.RequestedAt,
+        };
+        var remembered = await requests.Remember(record, cancellationToken);
+        if (remembered.Fingerprint != record.Fingerprint)
+        {
+            return Results.Problem(
+                statusCode: StatusCodes.Status422UnprocessableEntity, title: "Idempotency-Key used before",
+                detail: "Idempotency-Key: was used for another request. A new request needs a new key.");
+        }
+
+        // Also when it was remembered before: the process may have died before it was sent. Twice sent is once done.
+        if (!remembered.Outcome.IsFinal) await session.Send(message, cancellationToken);
+        return await OutcomeView.Answer(http.HttpContext, requestId, wait, waiters, StatusCodes.Status202Accepted, cancellationToken);
+    }
+
+    private static Task<IResult> Outcome(Guid requestId, HttpRequest http, OutcomeWaiters waiters, CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        var wait = PreferWait.Read(http.Headers, errors);
+        return errors.Any
+            ? Task.FromResult(errors.ToProblem())
+            : OutcomeView.Answer(http.HttpContext, requestId, wait, waiters, StatusCodes.Status200OK, cancellationToken);
+    }
+
+    private static async Task<byte[]?> ReadBody(HttpRequest http, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        var buffer = new byte[8192];
+        int read;
+        while ((read = await http.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (body.Length + read > LargestBody) return null;
+            body.Write(buffer, 0, read);
+        }
+
+        return body.ToArray();
+    }
+
+    private static CommandBody Parse(byte[] bytes, FieldErrors errors)
+    {
+        if (bytes.Length == 0) return new CommandBody();
+        try
+        {
+            return JsonSerializer.Deserialize<CommandBody>(bytes, Json) ?? new CommandBody();
+        }
+        catch (JsonException exception)
+        {
+            errors.Add(exception.Path is { Length: > 2 } path ? path[2..] : "body", $"cannot be read as JSON of the expected form (line {exception.LineNumber + 1})");
+            return new CommandBody();
+        }
+    }
+}

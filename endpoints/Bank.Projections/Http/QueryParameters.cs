@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Bank.Projections.Http;
+
+/// <summary>Reads query parameters, collecting what is wrong with them by name.</summary>
+internal sealed class QueryParameters(IQueryCollection query)
+{
+    private const int MostRows = 1000;
+
+    private readonly Dictionary<string, string[]> errors = [];
+
+    public IResult? Problem => errors.Count == 0 ? null : Results.ValidationProblem(errors);
+
+    public DateTimeOffset? Instant(string name)
+    {
+        if (query[name].ToString() is not { Length: > 0 } text) return null;
+        // A plus sign in a query is a space; people forget to escape it.
+        if (DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return instant;
+        errors[name] = [$"'{text}' is not an instant such as 2026-03-31T12:00:00Z."];
+        return null;
+    }
+
+    public int Limit(string name = "limit", int whenMissing = 100) => (int)Number(name, whenMissing, 1, MostRows);
+
+    public long Number(string name, long whenMissing, long min, long max)
+    {
+        if (query[name].ToString() is not { Length: > 0 } text) return whenMissing;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        errors[name] = [$"'{text}' is not a whole number from {min} to {max}."];
+        return whenMissing;
+    }
+
+    public T? Choice<T>(string name) where T : struct, Enum
+    {
+        if (query[name].ToString() is not { Length: > 0 } text) return null;
+        if (Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)) return value;
+        errors[name] = [$"'{text}' is none of {string.Join(", ", Enum.GetNames<T>())}."];
+        return null;
+    }
+
+    public string Text(string name) => query[name].ToString();
+}
