@@ -12,7 +12,7 @@ public class SystemJsonSerializer : SerializationDefinition
 
     /// <inheritdoc />
     public override IMessageSerializer Configure(IReadOnlySettings settings) =>
-        new Serializer(settings.TryGet<JsonSerializerOptions>(OptionsKey, out var options) ? options : new JsonSerializerOptions());
+        new Serializer(settings.TryGet<JsonSerializerOptions>(OptionsKey, out var options) ? options : JsonSerializerOptions.Default);
 
     private sealed class Serializer(JsonSerializerOptions options) : IMessageSerializer
     {
