@@ -22,7 +22,7 @@ internal static class AppendDecision
         return expected switch
         {
             ExpectedVersion.Any => stored.Count == 0 ? Outcome.Write : HeldFrom(ids.Count > 0 && stored.TryGetValue(ids[0], out var first) ? first : -1),
-            ExpectedVersion.NoStream => head is null or -1 ? Outcome.Write : HeldFrom(0),
+            ExpectedVersion.NoStream => head is null ? Outcome.Write : HeldFrom(0),
             ExpectedVersion.EmptyStream => head is null ? Outcome.Wrong : head == -1 ? Outcome.Write : HeldFrom(0),
             _ when head is null || expected > head => Outcome.Wrong,
             _ when expected == head => stored.Count == 0 ? Outcome.Write : Outcome.Wrong,

@@ -47,7 +47,7 @@ public sealed class InMemoryStreamStore : StreamStoreBase
             order.Add(stream);
         }
 
-        var now = GetUtcNow();
+        var now = Now();
         foreach (var message in messages)
         {
             var stored = new StreamMessage(stream, message.MessageId, held.Count, all.Count, now, message.Type, message.JsonMetadata, message.JsonData);

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using Bank.StreamStore.Streams;
 
 namespace Bank.StreamStore;
@@ -11,6 +14,12 @@ internal static class StreamStoreArguments
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, ExpectedVersion.NoStream);
         if (streamId.Value.StartsWith('$')) throw new ArgumentException($"streamId: '{streamId}' starts with '$', which is reserved.", nameof(streamId));
+        for (var index = 0; index < messages.Length; index++)
+        {
+            if (messages[index] is not { } message) throw new ArgumentException($"messages: number {index} is null.", nameof(messages));
+            CheckJson(message.JsonData, $"JsonData of message {index}");
+            if (message.JsonMetadata.Length > 0) CheckJson(message.JsonMetadata, $"JsonMetadata of message {index}");
+        }
     }
 
     /// <summary>Checks where a read begins and returns how many rows to fetch: one more than asked, to see whether there is more.</summary>
@@ -19,5 +28,30 @@ internal static class StreamStoreArguments
         ArgumentOutOfRangeException.ThrowIfLessThan(from, lowest);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         return maxCount == int.MaxValue ? maxCount : maxCount + 1;
+    }
+
+    // Checked here, so that no kind of store takes what another refuses, and nobody's append fails because of his neighbour's.
+    private static void CheckJson(string json, string what)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
+        try
+        {
+            // The one character that jsonb of PostgreSQL cannot hold.
+            var mayHoldNull = json.Contains("\\u0000", StringComparison.Ordinal);
+            var reader = new Utf8JsonReader(bytes.AsSpan(0, Encoding.UTF8.GetBytes(json, bytes)));
+            while (reader.Read())
+            {
+                if (mayHoldNull && (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) && reader.GetString()!.Contains('\0'))
+                    throw new ArgumentException($"messages: {what} contains the character U+0000.", "messages");
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new ArgumentException($"messages: {what} is not JSON: {exception.Message}", "messages", exception);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }

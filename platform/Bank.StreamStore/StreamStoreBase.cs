@@ -7,20 +7,26 @@ namespace Bank.StreamStore;
 /// <summary>What all stores have in common: arguments, pages, subscriptions, the end.</summary>
 public abstract class StreamStoreBase : IStreamStore
 {
+    private readonly GetUtcNow getUtcNow;
     private readonly TimeSpan lookInterval;
     private readonly AppendSignal signal = new();
     private volatile bool disposed;
 
     private protected StreamStoreBase(GetUtcNow getUtcNow, TimeSpan lookInterval)
     {
-        GetUtcNow = getUtcNow;
+        this.getUtcNow = getUtcNow;
         this.lookInterval = lookInterval;
     }
 
     /// <inheritdoc />
     public event Action? OnDispose;
 
-    private protected GetUtcNow GetUtcNow { get; }
+    /// <summary>The time to the microsecond, which is what every kind of store keeps.</summary>
+    private protected DateTime Now()
+    {
+        var now = getUtcNow();
+        return new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+    }
 
     /// <inheritdoc />
     public async Task<AppendResult> AppendToStream(
@@ -126,10 +132,10 @@ public abstract class StreamStoreBase : IStreamStore
         if (!disposed)
         {
             disposed = true;
+            OnDispose?.Invoke();
             Close();
         }
 
-        OnDispose?.Invoke();
         GC.SuppressFinalize(this);
     }
 

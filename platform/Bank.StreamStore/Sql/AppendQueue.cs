@@ -7,10 +7,15 @@ namespace Bank.StreamStore.Sql;
 /// Appends that are in flight together travel together: one transaction and one flush for all that wait, each with an outcome of its own.
 /// A lone append waits for nobody. Bounded: when the queue is full, callers wait.
 /// </summary>
+/// <remarks>
+/// When a group fails, each member is written alone, so that nobody fails because of his neighbour. What may pass is tried again. That is safe also when the
+/// connection broke during the commit and nobody knows whether it happened: the append is recognised by its message ids.
+/// </remarks>
 internal sealed class AppendQueue : IDisposable
 {
     private const int Capacity = 4096;
     private const int MostTogether = 256;
+    private const int MostAttempts = 7;
 
     private readonly Channel<PendingAppend> waiting = Channel.CreateBounded<PendingAppend>(Capacity);
     private readonly Func<IReadOnlyList<PendingAppend>, Task> write;
@@ -57,13 +62,44 @@ internal sealed class AppendQueue : IDisposable
 
     private async Task WriteGroup(List<PendingAppend> group)
     {
+        if (await Failure(group) is not { } failure) return;
+        if (group.Count == 1)
+        {
+            await WriteAlone(group[0], failure);
+            return;
+        }
+
+        foreach (var append in group)
+        {
+            if (await Failure([append]) is { } own) await WriteAlone(append, own);
+        }
+    }
+
+    private async Task WriteAlone(PendingAppend append, Exception failure)
+    {
+        var pause = TimeSpan.FromMilliseconds(50);
+        for (var attempt = 1; attempt < MostAttempts && Transient.Is(failure); attempt++)
+        {
+            await Task.Delay(pause, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) break;
+            pause *= 2;
+            if (await Failure([append]) is not { } again) return;
+            failure = again;
+        }
+
+        append.Outcome.TrySetException(failure);
+    }
+
+    private async Task<Exception?> Failure(IReadOnlyList<PendingAppend> group)
+    {
         try
         {
             await write(group);
+            return null;
         }
         catch (Exception exception)
         {
-            foreach (var append in group) append.Outcome.TrySetException(exception);
+            return exception;
         }
     }
 }

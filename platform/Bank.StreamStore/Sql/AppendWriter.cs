@@ -43,14 +43,6 @@ internal sealed class AppendWriter(SqlStreamStoreBase store, SqlText sql, DbConn
         return new AppendResult(row!.Version, row.Position);
     }
 
-    /// <summary>Whether the stream holds the first of the messages; an append is stored whole or not at all.</summary>
-    public async Task<bool> Holds(PendingAppend append)
-    {
-        var row = await store.Find(connection, transaction, append.Stream, CancellationToken.None);
-        if (row is null || append.Messages.Length == 0) return row is not null;
-        return (await store.FindMessages(connection, transaction, row.Id, append.Messages[..1])).Count > 0;
-    }
-
     private async Task<SqlStreamStoreBase.StreamRow> Create(StreamId stream)
     {
         await using var command = store.Command(connection, transaction, sql.InsertStream, ("id", StreamKey.Of(stream.Value)), ("original", stream.Value));

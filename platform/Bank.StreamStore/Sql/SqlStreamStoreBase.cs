@@ -51,46 +51,24 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
 
     private async Task WriteGroup(IReadOnlyList<PendingAppend> group)
     {
-        var outcomes = new List<(PendingAppend Append, AppendResult? Result)>(group.Count);
-        var committing = false;
-        try
+        var results = new AppendResult?[group.Count];
+        await using (var connection = await Open(CancellationToken.None))
         {
-            await using var connection = await Open(CancellationToken.None);
             await using var transaction = await Begin(connection, forWriting: true, CancellationToken.None);
-            var writer = new AppendWriter(this, sql, connection, transaction, GetUtcNow());
+            var writer = new AppendWriter(this, sql, connection, transaction, Now());
             await writer.LockHead();
-            foreach (var append in group) outcomes.Add((append, await writer.Append(append)));
+            for (var index = 0; index < group.Count; index++) results[index] = await writer.Append(group[index]);
             await writer.SetHead();
-            committing = true;
             await transaction.CommitAsync();
         }
-        catch (DbException) when (committing)
-        {
-            // Whether the commit happened is unknown; only the store itself can tell.
-            await ResolveUnknown(outcomes);
-            return;
-        }
 
-        foreach (var (append, result) in outcomes) Settle(append, result);
+        for (var index = 0; index < group.Count; index++) Settle(group[index], results[index]);
     }
 
     private static void Settle(PendingAppend append, AppendResult? result)
     {
         if (result is null) append.Outcome.TrySetException(WrongExpectedVersionException.Of(append.Stream.Value, append.Expected));
         else append.Outcome.TrySetResult(result);
-    }
-
-    private async Task ResolveUnknown(List<(PendingAppend Append, AppendResult? Result)> outcomes)
-    {
-        await using var connection = await Open(CancellationToken.None);
-        await using var transaction = await Begin(connection, forWriting: true, CancellationToken.None);
-        var writer = new AppendWriter(this, sql, connection, transaction, GetUtcNow());
-        await writer.LockHead();
-        foreach (var (append, result) in outcomes)
-        {
-            if (result is null || await writer.Holds(append)) Settle(append, result);
-            else append.Outcome.TrySetException(new IOException($"The append to stream {append.Stream} was not committed: the connection to the database was lost."));
-        }
     }
 
     private protected override async Task<List<StreamMessage>> ReadAll(

@@ -15,13 +15,16 @@ public class NewStreamMessage
     /// <summary>Further data about the message, a JSON text; empty for none.</summary>
     public readonly string JsonMetadata;
 
+    private const int LongestType = 128;
+
     /// <summary>Makes a message.</summary>
-    /// <exception cref="ArgumentException">The id, type or data is empty.</exception>
+    /// <exception cref="ArgumentException">The id, type or data is empty, or the type has more than 128 characters.</exception>
     public NewStreamMessage(Guid messageId, string type, string jsonData, string? jsonMetadata = null)
     {
         if (messageId == Guid.Empty) throw new ArgumentException("messageId: is empty.", nameof(messageId));
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentException.ThrowIfNullOrEmpty(jsonData);
+        if (type.Length > LongestType) throw new ArgumentException($"type: has {type.Length} characters; at most {LongestType} are stored.", nameof(type));
         MessageId = messageId;
         Type = type;
         JsonData = jsonData;

@@ -5,6 +5,8 @@ namespace Bank.StreamStore.Subscriptions;
 /// <summary>Follows all streams: reads page after page, then waits for an append in this process or for the time to look again.</summary>
 internal sealed class AllStreamSubscription : IAllStreamSubscription
 {
+    private const int MostAttempts = 10;
+
     private readonly IReadonlyStreamStore store;
     private readonly AppendSignal signal;
     private readonly TimeSpan lookInterval;
@@ -51,33 +53,55 @@ internal sealed class AllStreamSubscription : IAllStreamSubscription
         var reason = SubscriptionDroppedReason.StreamStoreError;
         try
         {
-            var next = LastPosition == Position.End ? await store.ReadHeadPosition(stop.Token) + 1 : (LastPosition ?? -1) + 1;
+            var next = LastPosition == Position.End ? await Patiently(store.ReadHeadPosition) + 1 : (LastPosition ?? -1) + 1;
             started.TrySetResult();
+            bool? told = null;
+            var isFirst = true;
             while (true)
             {
                 var appended = signal.Next;
-                var page = await store.ReadAllForwards(next, MaxCountPerRead, prefetch, stop.Token);
+                reason = SubscriptionDroppedReason.StreamStoreError;
+                var page = await Patiently(token => store.ReadAllForwards(next, MaxCountPerRead, prefetch, token));
+                reason = SubscriptionDroppedReason.SubscriberError;
                 foreach (var message in page.Messages)
                 {
                     stop.Token.ThrowIfCancellationRequested();
                     LastPosition = message.Position;
-                    reason = SubscriptionDroppedReason.SubscriberError;
                     await received(this, message, stop.Token);
-                    reason = SubscriptionDroppedReason.StreamStoreError;
                 }
 
                 next = page.NextPosition;
-                if (page.Messages.Length > 0 || page.IsEnd) hasCaughtUp?.Invoke(page.IsEnd);
-                if (page.IsEnd) await Task.WhenAny(appended, Task.Delay(lookInterval, stop.Token));
+                if (told != page.IsEnd && (isFirst || page.Messages.Length > 0)) hasCaughtUp?.Invoke(page.IsEnd);
+                (told, isFirst) = (page.IsEnd, false);
+                if (!page.IsEnd) continue;
+                await Task.WhenAny(appended, Task.Delay(lookInterval, stop.Token));
+                stop.Token.ThrowIfCancellationRequested();
+                // What comes from now on is a new burst, of which the subscriber hears again.
+                told = null;
             }
-        }
-        catch (Exception exception) when (stop.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException)
-        {
-            dropped?.Invoke(this, SubscriptionDroppedReason.Disposed);
         }
         catch (Exception exception)
         {
-            dropped?.Invoke(this, reason, exception);
+            store.OnDispose -= Dispose;
+            if (stop.IsCancellationRequested) dropped?.Invoke(this, SubscriptionDroppedReason.Disposed);
+            else dropped?.Invoke(this, reason, exception);
+        }
+    }
+
+    private async Task<T> Patiently<T>(Func<CancellationToken, Task<T>> read)
+    {
+        var pause = TimeSpan.FromMilliseconds(50);
+        for (var attempt = 1; ; attempt++, pause *= 2)
+        {
+            try
+            {
+                stop.Token.ThrowIfCancellationRequested();
+                return await read(stop.Token);
+            }
+            catch (Exception exception) when (attempt < MostAttempts && Transient.Is(exception))
+            {
+                await Task.Delay(pause, stop.Token);
+            }
         }
     }
 }

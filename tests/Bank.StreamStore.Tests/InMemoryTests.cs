@@ -1,0 +1,20 @@
+using Bank.StreamStore.Infrastructure;
+
+namespace Bank.StreamStore.Tests;
+
+public sealed class InMemoryFixture : StoreFixture
+{
+    public override bool IsShared => false;
+
+    public override Task Reset() => Task.CompletedTask;
+
+    public override Task<IStreamStore> Open(GetUtcNow getUtcNow) => Task.FromResult<IStreamStore>(new InMemoryStreamStore(getUtcNow));
+}
+
+public sealed class InMemoryAppendTests(InMemoryFixture fixture) : AppendBehaviour(fixture), IClassFixture<InMemoryFixture>;
+
+public sealed class InMemoryReadTests(InMemoryFixture fixture) : ReadBehaviour(fixture), IClassFixture<InMemoryFixture>;
+
+public sealed class InMemorySubscriptionTests(InMemoryFixture fixture) : SubscriptionBehaviour(fixture), IClassFixture<InMemoryFixture>;
+
+public sealed class InMemoryModelTests(InMemoryFixture fixture) : ModelBehaviour(fixture), IClassFixture<InMemoryFixture>;

@@ -1,0 +1,88 @@
+using Bank.StreamStore.Infrastructure;
+using Bank.StreamStore.Streams;
+using Npgsql;
+
+namespace Bank.StreamStore.Tests;
+
+public sealed class PostgresFixture : StoreFixture
+{
+    private string _schema = "";
+
+    public string ConnectionString { get; private set; } = "";
+
+    public override async Task InitializeAsync() => ConnectionString = await TestDatabase.Create();
+
+    public override Task Reset()
+    {
+        Skip.If(ConnectionString.Length == 0, TestDatabase.WhyMissing);
+        _schema = "s" + Guid.NewGuid().ToString("N");
+        return Task.CompletedTask;
+    }
+
+    public override async Task<IStreamStore> Open(GetUtcNow getUtcNow)
+    {
+        var store = new PostgresStreamStore(new PostgresStreamStoreSettings(ConnectionString) { Schema = _schema, GetUtcNow = getUtcNow, LookInterval = TimeSpan.FromMilliseconds(50) });
+        await store.CreateSchemaIfNotExists();
+        return store;
+    }
+}
+
+public sealed class PostgresAppendTests(PostgresFixture fixture) : AppendBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresReadTests(PostgresFixture fixture) : ReadBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresSubscriptionTests(PostgresFixture fixture) : SubscriptionBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresModelTests(PostgresFixture fixture) : ModelBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : ConcurrencyBehaviour(fixture), IClassFixture<PostgresFixture>
+{
+    [SkippableFact]
+    public async Task Appends_survive_connections_that_are_killed_and_happen_once()
+    {
+        using var over = new CancellationTokenSource();
+        var follower = await Open();
+        var seen = new System.Collections.Concurrent.ConcurrentQueue<long>();
+        using var subscription = follower.SubscribeToAll(null, (_, message, _) =>
+        {
+            seen.Enqueue(message.Position);
+            return Task.CompletedTask;
+        });
+
+        var killer = Task.Run(() => KillConnections(over.Token));
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+            {
+                for (var i = 0; i < 100; i++) await Store.AppendToStream($"stream-{writer}", i == 0 ? ExpectedVersion.NoStream : i - 1, Messages(i + 1));
+            })));
+        }
+        finally
+        {
+            await over.CancelAsync();
+            Assert.True(await killer > 0, "No connection was killed, so nothing was tried.");
+        }
+
+        await Until(() => seen.Count >= 400, "400 messages");
+        Assert.Equal(Enumerable.Range(0, 400).Select(i => (long)i), seen);
+        var fresh = await Open();
+        for (var writer = 0; writer < 4; writer++) Assert.Equal(99, await fresh.ReadStreamHeadVersion($"stream-{writer}"));
+    }
+
+    private async Task<int> KillConnections(CancellationToken over)
+    {
+        var text = new NpgsqlConnectionStringBuilder(((PostgresFixture)Fixture).ConnectionString) { Pooling = false }.ToString();
+        await using var connection = new NpgsqlConnection(text);
+        await connection.OpenAsync(CancellationToken.None);
+        var killed = 0;
+        while (!over.IsCancellationRequested)
+        {
+            await using var kill = connection.CreateCommand();
+            kill.CommandText = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            killed += Convert.ToInt32(await kill.ExecuteScalarAsync(CancellationToken.None));
+            await Task.Delay(40, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return killed;
+    }
+}
