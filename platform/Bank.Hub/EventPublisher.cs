@@ -15,6 +15,7 @@ internal sealed class EventPublisher(
     IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<EventPublisher> logger) : BackgroundService
 {
     private static readonly ActivitySource Activities = new("Bank.Hub");
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
@@ -22,15 +23,16 @@ internal sealed class EventPublisher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!await Started(stoppingToken)) return;
-        var pause = TimeSpan.FromMilliseconds(250);
+        var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var begin = state.Current.Position;
             try
             {
                 if (await storage.TryAcquire(options.Name, owner, options.LeaseDuration, stoppingToken) is { } lease)
                 {
                     await Publish(lease, stoppingToken);
-                    pause = TimeSpan.FromMilliseconds(250);
+                    pause = FirstPause;
                 }
 
                 state.StandBy();
@@ -43,6 +45,7 @@ internal sealed class EventPublisher(
             catch (Exception exception)
             {
                 state.Fail(exception.Message);
+                if (state.Current.Position > begin) pause = FirstPause;
                 logger.LogError(exception, "Publishing from the store failed; the next try is in {Pause}.", pause);
                 await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
@@ -67,17 +70,26 @@ internal sealed class EventPublisher(
         using var wake = store.SubscribeToAll(
             Position.End, (_, _, _) => Raise(appended), prefetchJsonData: false, name: "wake-up of the publisher");
         var position = lease.Position;
-        state.Follow(position);
+        state.Begin(position);
         logger.LogInformation("This instance publishes from position {Position} on.", position + 1);
         try
         {
+            // From here on no append is missed: either the page holds it, or it wakes.
+            await wake.Started.WaitAsync(options.LeaseDuration, clock, stoppingToken);
             while (true)
             {
                 var page = await store.ReadAllForwards(position + 1, options.PageSize, prefetchJsonData: true, stoppingToken);
-                await Task.WhenAll(await Start(page.Messages, stoppingToken));
-                position = page.NextPosition - 1;
+                var (started, obstacle) = await Start(page.Messages, stoppingToken);
+                await Task.WhenAll(started);
+                position = (obstacle?.Position ?? page.NextPosition) - 1;
                 if (!await storage.Save(options.Name, lease, position, options.LeaseDuration, stoppingToken)) return;
-                state.Follow(position);
+                if (obstacle is not null)
+                {
+                    state.Reach(position, await store.ReadHeadPosition(stoppingToken));
+                    throw obstacle.Error;
+                }
+
+                state.Follow(position, page.IsEnd ? position : await store.ReadHeadPosition(stoppingToken));
                 if (page.IsEnd) await appended.WaitAsync(options.LeaseDuration / 3, stoppingToken);
             }
         }
@@ -87,36 +99,36 @@ internal sealed class EventPublisher(
         }
     }
 
-    // Publishing begins in the order of the store; the confirms are awaited together.
-    private async Task<List<Task>> Start(StreamMessage[] messages, CancellationToken cancellationToken)
+    // Publishing begins in the order of the store; the confirms are awaited together. Nothing behind an event that cannot be mapped is published.
+    private async Task<(List<Task> Started, Obstacle? Obstacle)> Start(StreamMessage[] messages, CancellationToken cancellationToken)
     {
         var started = new List<Task>(messages.Length);
         foreach (var message in messages)
         {
-            if (Map(message, (await message.GetJsonData(cancellationToken))!) is { } contractEvent)
-                started.Add(Publish(message, contractEvent, cancellationToken));
+            object? contractEvent;
+            EventMetadata metadata;
+            try
+            {
+                contractEvent = mapper.Map(message, (await message.GetJsonData(cancellationToken))!);
+                metadata = EventMetadata.Read(message.JsonMetadata);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                return (started, new Obstacle(message.Position, NotMapped(message, exception)));
+            }
+
+            if (contractEvent is not null) started.Add(Publish(message, contractEvent, metadata, cancellationToken));
         }
 
-        return started;
+        return (started, null);
     }
 
-    private object? Map(StreamMessage message, string json)
-    {
-        try
-        {
-            return mapper.Map(message, json);
-        }
-        catch (Exception exception)
-        {
-            throw new InvalidOperationException(
-                $"The stored event {message.MessageId} ({message.Type}, stream {message.StreamId}, version {message.StreamVersion}, position {message.Position}) cannot be mapped: {exception.Message}",
-                exception);
-        }
-    }
+    private static InvalidOperationException NotMapped(StreamMessage message, Exception cause) => new(
+        $"The stored event {message.MessageId} ({message.Type}, stream {message.StreamId}, version {message.StreamVersion}, position {message.Position}) cannot be mapped: {cause.Message}",
+        cause);
 
-    private async Task Publish(StreamMessage message, object contractEvent, CancellationToken cancellationToken)
+    private async Task Publish(StreamMessage message, object contractEvent, EventMetadata metadata, CancellationToken cancellationToken)
     {
-        var metadata = EventMetadata.Read(message.JsonMetadata);
         ActivityContext.TryParse(metadata.Traceparent, null, isRemote: true, out var cause);
         using var activity = Activities.StartActivity("publish stored event", ActivityKind.Internal, cause);
         var publish = new PublishOptions();
@@ -143,4 +155,6 @@ internal sealed class EventPublisher(
         if (appended.CurrentCount == 0) appended.Release();
         return Task.CompletedTask;
     }
+
+    private sealed record Obstacle(long Position, Exception Error);
 }

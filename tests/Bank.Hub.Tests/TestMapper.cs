@@ -1,0 +1,18 @@
+using System.Text.Json;
+using Bank.StreamStore.Streams;
+
+namespace Bank.Hub.Tests;
+
+/// <summary>Maps "happened", keeps "internal" to itself, and knows "new" only once it was taught.</summary>
+internal sealed class TestMapper : IContractMapper
+{
+    public volatile bool KnowsNew;
+
+    public object? Map(StreamMessage message, string json) => message.Type switch
+    {
+        "happened" => JsonSerializer.Deserialize<Happened>(json),
+        "new" when KnowsNew => JsonSerializer.Deserialize<Happened>(json),
+        "internal" => null,
+        _ => throw new NotSupportedException($"no mapping for {message.Type}"),
+    };
+}
