@@ -27,6 +27,7 @@ internal sealed class ReceivePipeline(
         {
             exception.Data["Message ID"] = incoming.MessageId;
             exception.Data["Transport message ID"] = incoming.NativeMessageId;
+            exception.Data["Pipeline canceled"] = cancellationToken.IsCancellationRequested;
             BusActivities.Fail(activity, exception);
             meter.Failed(incoming.Headers, exception);
             throw;
@@ -40,11 +41,9 @@ internal sealed class ReceivePipeline(
         {
             var record = await outbox.Get(incoming.MessageId, received.Extensions, cancellationToken)
                 ?? await HandleWithOutbox(outbox, received, incoming, begun, cancellationToken);
-            if (record.TransportOperations.Count > 0)
-            {
-                await Dispatch([.. record.TransportOperations.Select(OutboxOperations.Restore)], received, cancellationToken);
-                await outbox.SetAsDispatched(incoming.MessageId, received.Extensions, cancellationToken);
-            }
+            await Dispatch([.. record.TransportOperations.Select(OutboxOperations.Restore)], received, cancellationToken);
+            // Also when nothing was sent: only marked records are ever cleaned up.
+            await outbox.SetAsDispatched(incoming.MessageId, received.Extensions, cancellationToken);
         }
         else
         {
