@@ -141,7 +141,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
     {
         var dispatcher = transport!.Dispatcher;
         var handling = new MessageHandling(
-            messages, handlers!, serializer, meter,
+            messages, handlers!, serializer, meter, clock,
             steps(typeof(IIncomingPhysicalMessageContext)), steps(typeof(IIncomingLogicalMessageContext)), steps(typeof(IInvokeHandlerContext)));
         var afterwards = new AuditAndAcknowledge(values.AuditQueue, values.AuditTimeToBeReceived, host, dispatcher, clock);
         var pipeline = new ReceivePipeline(services, handling, operations!, dispatcher, persistence, afterwards, meter);

@@ -13,18 +13,20 @@ internal sealed class MessageHandling
     private readonly HandlerRegistry handlers;
     private readonly IMessageSerializer serializer;
     private readonly PipelineMeter meter;
+    private readonly TimeProvider clock;
     private readonly Func<IIncomingPhysicalMessageContext, Task> physicalStage;
     private readonly Func<IIncomingLogicalMessageContext, Task> logicalStage;
     private readonly Func<IInvokeHandlerContext, Task> handlerStage;
 
     public MessageHandling(
-        MessageRegistry messages, HandlerRegistry handlers, IMessageSerializer serializer, PipelineMeter meter,
+        MessageRegistry messages, HandlerRegistry handlers, IMessageSerializer serializer, PipelineMeter meter, TimeProvider clock,
         IEnumerable<IBehavior> physicalSteps, IEnumerable<IBehavior> logicalSteps, IEnumerable<IBehavior> handlerSteps)
     {
         this.messages = messages;
         this.handlers = handlers;
         this.serializer = serializer;
         this.meter = meter;
+        this.clock = clock;
         physicalStage = BehaviorChain.Compose<IIncomingPhysicalMessageContext>(physicalSteps, DeserializeAndPassOn);
         logicalStage = BehaviorChain.Compose<IIncomingLogicalMessageContext>(logicalSteps, InvokeHandlers);
         handlerStage = BehaviorChain.Compose<IInvokeHandlerContext>(handlerSteps, InvokeHandler);
@@ -93,7 +95,7 @@ internal sealed class MessageHandling
     private async Task InvokeHandler(IInvokeHandlerContext context)
     {
         using var activity = BusActivities.StartHandler(context.MessageHandler.HandlerType);
-        var started = meter.Now();
+        var (started, startedAt) = (meter.Now(), clock.GetUtcNow());
         try
         {
             await context.MessageHandler.Invoke(context.MessageBeingHandled, context);
@@ -103,6 +105,9 @@ internal sealed class MessageHandling
         {
             exception.Data["Message type"] = context.MessageMetadata.MessageType.FullName;
             exception.Data["Handler type"] = context.MessageHandler.HandlerType.FullName;
+            exception.Data["Handler start time"] = DateTimeOffsetHelper.ToWireFormattedString(startedAt);
+            exception.Data["Handler failure time"] = DateTimeOffsetHelper.ToWireFormattedString(clock.GetUtcNow());
+            exception.Data["Handler canceled"] = context.CancellationToken.IsCancellationRequested;
             BusActivities.Fail(activity, exception);
             meter.Handled(context, started, exception);
             throw;

@@ -74,5 +74,5 @@ internal sealed class MessageRegistry(MessageConventions conventions)
         for (var parent = type.BaseType; parent is not null && parent != typeof(object); parent = parent.BaseType) yield return parent;
     }
 
-    private static int Depth(Type type) => type.IsInterface ? type.GetInterfaces().Length : BaseTypes(type).Count();
+    private static int Depth(Type type) => type.IsInterface ? type.GetInterfaces().Length : BaseTypes(type).Count() + 1;
 }
