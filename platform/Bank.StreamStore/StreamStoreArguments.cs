@@ -36,16 +36,16 @@ internal static class StreamStoreArguments
         var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
         try
         {
-            // The one character that jsonb of PostgreSQL cannot hold.
-            var mayHoldNull = json.Contains("\\u0000", StringComparison.Ordinal);
+            // Escapes may stand for what jsonb of PostgreSQL cannot hold: U+0000 and halves of surrogate pairs.
+            var hasEscapes = json.Contains("\\u", StringComparison.Ordinal);
             var reader = new Utf8JsonReader(bytes.AsSpan(0, Encoding.UTF8.GetBytes(json, bytes)));
             while (reader.Read())
             {
-                if (mayHoldNull && (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) && reader.GetString()!.Contains('\0'))
+                if (hasEscapes && (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) && reader.GetString()!.Contains('\0'))
                     throw new ArgumentException($"messages: {what} contains the character U+0000.", "messages");
             }
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new ArgumentException($"messages: {what} is not JSON: {exception.Message}", "messages", exception);
         }

@@ -144,12 +144,23 @@ public abstract class AppendBehaviour(StoreFixture fixture) : StoreBehaviour(fix
     [InlineData("{", "JsonData of message 1")]
     [InlineData("{} {}", "JsonData of message 1")]
     [InlineData("""{"a":"\u0000"}""", "U+0000")]
+    [InlineData("""{"a":"\ud800"}""", "JsonData of message 1")]
     public async Task What_is_not_json_is_refused_by_name_and_nothing_is_written(string json, string reason)
     {
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() =>
             Store.AppendToStream("stream-1", Any, [new NewStreamMessage(Guid.NewGuid(), "t", "{}"), new NewStreamMessage(Guid.NewGuid(), "t", json)]));
         Assert.Contains(reason, refusal.Message);
         Assert.Equal(-1, await Store.ReadHeadPosition());
+    }
+
+    [SkippableFact]
+    public async Task Names_that_do_not_fit_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new StreamId(new string('x', 1001)));
+        Assert.Throws<ArgumentException>(() => new NewStreamMessage(Guid.NewGuid(), new string('x', 129), "{}"));
+        var name = new string('x', 1000);
+        await Store.AppendToStream(name, NoStream, new NewStreamMessage(Guid.NewGuid(), new string('t', 128), "{}"));
+        Assert.Equal(name, (await Store.ReadAllForwards(0, 1)).Messages[0].StreamId);
     }
 
     [SkippableFact]

@@ -10,6 +10,8 @@ public sealed class PostgresFixture : StoreFixture
 
     public string ConnectionString { get; private set; } = "";
 
+    public string Schema => _schema;
+
     public override async Task InitializeAsync() => ConnectionString = await TestDatabase.Create();
 
     public override Task Reset()
@@ -27,7 +29,20 @@ public sealed class PostgresFixture : StoreFixture
     }
 }
 
-public sealed class PostgresAppendTests(PostgresFixture fixture) : AppendBehaviour(fixture), IClassFixture<PostgresFixture>;
+public sealed class PostgresAppendTests(PostgresFixture fixture) : AppendBehaviour(fixture), IClassFixture<PostgresFixture>
+{
+    [SkippableFact]
+    public async Task An_append_that_the_database_refuses_fails_alone_however_many_travel_with_it()
+    {
+        // Valid JSON, but beyond the numbers of PostgreSQL.
+        var appends = Enumerable.Range(1, 30).Select(i => i == 15
+            ? Store.AppendToStream("bad", ExpectedVersion.NoStream, new NewStreamMessage(Guid.NewGuid(), "type", """{"number":1e999999}"""))
+            : Store.AppendToStream($"stream-{i}", ExpectedVersion.NoStream, Messages(i))).ToArray();
+        await Assert.ThrowsAsync<PostgresException>(() => Task.WhenAll(appends));
+        Assert.Equal(29, appends.Count(append => append.IsCompletedSuccessfully));
+        Assert.Equal(28, await Store.ReadHeadPosition());
+    }
+}
 
 public sealed class PostgresReadTests(PostgresFixture fixture) : ReadBehaviour(fixture), IClassFixture<PostgresFixture>;
 

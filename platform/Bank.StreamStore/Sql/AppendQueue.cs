@@ -8,8 +8,8 @@ namespace Bank.StreamStore.Sql;
 /// A lone append waits for nobody. Bounded: when the queue is full, callers wait.
 /// </summary>
 /// <remarks>
-/// When a group fails, each member is written alone, so that nobody fails because of his neighbour. What may pass is tried again. That is safe also when the
-/// connection broke during the commit and nobody knows whether it happened: the append is recognised by its message ids.
+/// When a group fails, each member is written alone, so that nobody fails because of his neighbour. Before that, what may pass is tried again. That is safe also
+/// when the connection broke during the commit and nobody knows whether it happened: an append is recognised by its message ids.
 /// </remarks>
 internal sealed class AppendQueue : IDisposable
 {
@@ -60,34 +60,30 @@ internal sealed class AppendQueue : IDisposable
         while (waiting.Reader.TryRead(out var late)) late.Outcome.TrySetException(new ObjectDisposedException(nameof(IStreamStore)));
     }
 
-    private async Task WriteGroup(List<PendingAppend> group)
+    private async Task WriteGroup(IReadOnlyList<PendingAppend> group)
     {
-        if (await Failure(group) is not { } failure) return;
-        if (group.Count == 1)
+        if (await LastingFailure(group) is not { } failure) return;
+        if (group.Count == 1 || Transient.Is(failure))
         {
-            await WriteAlone(group[0], failure);
+            foreach (var append in group) append.Outcome.TrySetException(failure);
             return;
         }
 
-        foreach (var append in group)
-        {
-            if (await Failure([append]) is { } own) await WriteAlone(append, own);
-        }
+        foreach (var append in group) await WriteGroup([append]);
     }
 
-    private async Task WriteAlone(PendingAppend append, Exception failure)
+    private async Task<Exception?> LastingFailure(IReadOnlyList<PendingAppend> group)
     {
+        var failure = await Failure(group);
         var pause = TimeSpan.FromMilliseconds(50);
-        for (var attempt = 1; attempt < MostAttempts && Transient.Is(failure); attempt++)
+        for (var attempt = 1; failure is not null && Transient.Is(failure) && attempt < MostAttempts; attempt++, pause *= 2)
         {
             await Task.Delay(pause, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) break;
-            pause *= 2;
-            if (await Failure([append]) is not { } again) return;
-            failure = again;
+            failure = await Failure(group);
         }
 
-        append.Outcome.TrySetException(failure);
+        return failure;
     }
 
     private async Task<Exception?> Failure(IReadOnlyList<PendingAppend> group)
