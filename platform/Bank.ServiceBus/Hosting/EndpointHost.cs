@@ -49,7 +49,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         var handlerTypes = HandlerScan.Find(values.Scanner).Concat(values.HandlerTypes).Distinct().ToArray();
         if (values.SendOnly) handlerTypes = [];
         handlers = new HandlerRegistry(handlerTypes);
-        SagaMetadata[] sagas = [.. handlerTypes.Where(type => typeof(Saga).IsAssignableFrom(type)).Select(SagaMetadataReader.Read)];
+        var sagas = SagaMetadataReader.ReadAll(handlerTypes.Where(type => typeof(Saga).IsAssignableFrom(type)));
         var messages = RegisterMessages(handlers);
         var routes = new RoutingTable(values);
         foreach (var type in routes.Types) messages.Register(type);

@@ -11,6 +11,8 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RecoverInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RoundLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterFailedRecovery = TimeSpan.FromMilliseconds(500);
 
     private readonly ILogger logger = host.Logger.CreateLogger<LearningTransport>();
     private readonly ConcurrentDictionary<string, int> failures = new(StringComparer.Ordinal);
@@ -49,10 +51,7 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
     public Task StartReceive(CancellationToken cancellationToken = default)
     {
         taken = new TakenMessages(storage, ReceiveAddress);
-        watcher = new FileSystemWatcher(storage.QueueFolder(ReceiveAddress), "*.json") { NotifyFilter = NotifyFilters.FileName };
-        watcher.Created += (_, _) => Wake();
-        watcher.Renamed += (_, _) => Wake();
-        watcher.EnableRaisingEvents = true;
+        watcher = Watch();
         loop = Task.Run(Receive, CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -64,9 +63,28 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
         await using var registration = cancellationToken.Register(stopHandling.Cancel);
         await loop;
         for (var free = 0; free < concurrency; free++) await slots!.WaitAsync(CancellationToken.None);
-        watcher!.Dispose();
+        watcher?.Dispose();
         taken!.Dispose();
         loop = null;
+    }
+
+    private FileSystemWatcher? Watch()
+    {
+        var watching = new FileSystemWatcher(storage.QueueFolder(ReceiveAddress), "*.json") { NotifyFilter = NotifyFilters.FileName };
+        watching.Created += (_, _) => Wake();
+        watching.Renamed += (_, _) => Wake();
+        try
+        {
+            watching.EnableRaisingEvents = true;
+            return watching;
+        }
+        catch (IOException exception)
+        {
+            // The system allows only so many watchers; looking from time to time finds every message too, only later.
+            logger.LogWarning(exception, "The folder of the queue {Queue} cannot be watched and is looked at every {Interval} instead.", ReceiveAddress, LookInterval);
+            watching.Dispose();
+            return null;
+        }
     }
 
     private void Wake()
@@ -118,7 +136,7 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
             if (StorageFolder.TimeOf(path) > now) return;
             try
             {
-                File.Move(path, Path.Combine(storage.QueueFolder(ReceiveAddress), Path.GetFileName(path)));
+                StorageFolder.Rename(path, Path.Combine(storage.QueueFolder(ReceiveAddress), Path.GetFileName(path)));
             }
             catch (FileNotFoundException)
             {
@@ -127,9 +145,11 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
         }
     }
 
+    /// <summary>Takes what waits, for a while: behind a long queue, timeouts and messages of dead receivers must not wait for its end.</summary>
     private async Task<bool> TakeAll()
     {
         var any = false;
+        var until = host.Clock.GetUtcNow() + RoundLimit;
         foreach (var path in StorageFolder.MessagesIn(storage.QueueFolder(ReceiveAddress)))
         {
             await slots!.WaitAsync(stopReceiving.Token);
@@ -141,6 +161,7 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
 
             any = true;
             _ = Task.Run(() => Handle(mine), CancellationToken.None);
+            if (host.Clock.GetUtcNow() > until) break;
         }
 
         return any;
@@ -156,6 +177,7 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
         catch (Exception exception)
         {
             logger.LogError(exception, "The message in {File} could not be handled and goes back to its queue.", Path.GetFileName(path));
+            await Pause();
             taken!.GiveBack(path);
         }
         finally
@@ -163,6 +185,11 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
             slots!.Release();
         }
     }
+
+    // What keeps even the error queue from working will not be better at once.
+    private Task Pause() => stopReceiving.IsCancellationRequested
+        ? Task.CompletedTask
+        : Task.Delay(PauseAfterFailedRecovery, host.Clock, stopReceiving.Token).ContinueWith(_ => { }, TaskScheduler.Default);
 
     /// <returns>Whether the message is done with.</returns>
     private async Task<bool> Process(string path)
@@ -176,7 +203,7 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
         {
             logger.LogError(exception, "The file {File} is no message and goes to {ErrorQueue} as it is.", Path.GetFileName(path), settings.ErrorQueue);
             storage.CreateQueue(settings.ErrorQueue);
-            File.Move(path, Path.Combine(storage.QueueFolder(settings.ErrorQueue), Path.GetFileName(path)));
+            StorageFolder.Rename(path, Path.Combine(storage.QueueFolder(settings.ErrorQueue), Path.GetFileName(path)));
             return true;
         }
 

@@ -7,8 +7,9 @@ namespace Bank.ServiceBus;
 /// Messages as files in a folder that all endpoints share: durable, several processes, no server. For development, demonstrations and small installations on one machine.
 /// </summary>
 /// <remarks>
-/// A message is written under a temporary name, flushed to disk, and renamed into its queue; so it is there whole or not at all. Taking a message is a
-/// rename into a folder that its process owns; the messages of a process that died go back to their queue. Delivery is at least once and roughly in order.
+/// A message is written under a temporary name, flushed to disk, and renamed into its queue, whose folder is flushed too before the send returns; so it is
+/// there whole or not at all, and survives a power failure. Taking a message is a rename into a folder that its process owns; the messages of a process that
+/// died go back to their queue. Delivery is at least once and roughly in order. The folder must be on a local disk: it is shared by file locks.
 /// </remarks>
 public class LearningTransport : TransportDefinition
 {

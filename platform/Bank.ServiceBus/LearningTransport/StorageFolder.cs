@@ -6,6 +6,9 @@ internal sealed class StorageFolder(string root)
     private const string FolderName = ".learningtransport";
     private const string Extension = ".json";
 
+    /// <summary>Of a message that is still being written.</summary>
+    public const string TemporaryExtension = ".tmp";
+
     private long sequence;
 
     public string EventsFolder => Path.Combine(root, ".events");
@@ -34,8 +37,11 @@ internal sealed class StorageFolder(string root)
 
     public void CreateQueue(string address)
     {
+        if (Directory.Exists(DelayedFolder(address)) && Directory.Exists(TakenFolder(address))) return;
         Directory.CreateDirectory(DelayedFolder(address));
         Directory.CreateDirectory(TakenFolder(address));
+        FolderEntries.Flush(QueueFolder(address));
+        FolderEntries.Flush(root);
     }
 
     /// <summary>Names that sort by time, then by the order in which this process made them.</summary>
@@ -43,7 +49,13 @@ internal sealed class StorageFolder(string root)
         $"{at.UtcTicks:D19}-{Interlocked.Increment(ref sequence):D9}-{Guid.NewGuid().ToString("N")[..8]}{Extension}";
 
     public static DateTimeOffset TimeOf(string path) =>
-        long.TryParse(Path.GetFileName(path).AsSpan(0, 19), out var ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
+        Path.GetFileName(path) is { Length: >= 19 } name && long.TryParse(name.AsSpan(0, 19), out var ticks)
+        && ticks >= 0 && ticks <= DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
+
+    /// <summary>One rename and nothing else: names are unique, and asking first whether the new one is free would open a gap.</summary>
+    /// <exception cref="FileNotFoundException">Somebody else was faster.</exception>
+    public static void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
     /// <summary>The messages in a folder, oldest name first.</summary>
     public static string[] MessagesIn(string folder)

@@ -8,13 +8,17 @@ internal sealed class TakenMessages : IDisposable
 {
     private const string LockFile = ".owner";
 
+    private static readonly TimeSpan HalfWrittenAge = TimeSpan.FromHours(1);
+
     private readonly string queueFolder;
+    private readonly string delayedFolder;
     private readonly string folder;
     private readonly FileStream ownership;
 
     public TakenMessages(StorageFolder storage, string address)
     {
         queueFolder = storage.QueueFolder(address);
+        delayedFolder = storage.DelayedFolder(address);
         var all = storage.TakenFolder(address);
         folder = Path.Combine(all, Guid.NewGuid().ToString("N"));
         // Made under a name that nobody looks at, so that nobody can mistake it for one whose owner has died.
@@ -47,6 +51,18 @@ internal sealed class TakenMessages : IDisposable
             foreach (var message in StorageFolder.MessagesIn(other)) TryMove(message, Path.Combine(queueFolder, Path.GetFileName(message)));
             TryDelete(other);
         }
+
+        DeleteHalfWritten();
+    }
+
+    // A sender that died while writing has told nobody that it sent.
+    private void DeleteHalfWritten()
+    {
+        var longAgo = DateTime.UtcNow - HalfWrittenAge;
+        foreach (var file in new[] { queueFolder, delayedFolder }.SelectMany(place => Directory.GetFiles(place, "*" + StorageFolder.TemporaryExtension)))
+        {
+            if (File.GetLastWriteTimeUtc(file) < longAgo) File.Delete(file);
+        }
     }
 
     public void Dispose()
@@ -72,7 +88,7 @@ internal sealed class TakenMessages : IDisposable
     {
         try
         {
-            File.Move(from, to);
+            StorageFolder.Rename(from, to);
             return true;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

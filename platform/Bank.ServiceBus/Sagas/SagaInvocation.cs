@@ -32,9 +32,11 @@ internal sealed class SagaInvocation : Behavior<IInvokeHandlerContext>
         if (IsForAnotherSaga(context.Headers, metadata)) return;
 
         var finder = FinderFor(context, metadata);
-        var value = HasSagaId(context.Headers) ? null : finder?.ReadValue(context.MessageBeingHandled, context.Headers);
-        var found = await Find(context, metadata, storage, finder, value);
-        if (found is null && !MayStart(context, metadata))
+        // A message with the id of a foreign saga may still start an instance here, which then needs its correlation value.
+        var mayStart = MayStart(context, metadata);
+        var value = HasSagaId(context.Headers) && !mayStart ? null : ReadValue(context, metadata, finder);
+        var found = await Find(context, metadata, storage, value);
+        if (found is null && !mayStart)
         {
             await NotFound(context, metadata);
             return;
@@ -77,18 +79,22 @@ internal sealed class SagaInvocation : Behavior<IInvokeHandlerContext>
         return metadata.Finders.Values.FirstOrDefault(finder => finder.MessageType.IsAssignableFrom(context.MessageMetadata.MessageType));
     }
 
+    private static object ReadValue(IInvokeHandlerContext context, SagaMetadata metadata, SagaFinder? finder)
+    {
+        if (finder is null)
+            throw new InvalidOperationException($"{metadata.Name}: nothing says how {context.MessageMetadata.MessageType.FullName} finds its instance.");
+        return finder.ReadValue(context.MessageBeingHandled, context.Headers)
+            ?? throw new InvalidOperationException($"{metadata.Name}: {context.MessageMetadata.MessageType.FullName} holds no value to find its instance by.");
+    }
+
     private static async Task<IContainSagaData?> Find(
-        IInvokeHandlerContext context, SagaMetadata metadata, SagaStorage storage, SagaFinder? finder, object? value)
+        IInvokeHandlerContext context, SagaMetadata metadata, SagaStorage storage, object? value)
     {
         if (HasSagaId(context.Headers))
             return await storage.Get(Guid.Parse(context.Headers[Headers.SagaId]), context.SynchronizedStorageSession, context.Extensions, context.CancellationToken);
-        if (finder is null)
-            throw new InvalidOperationException($"{metadata.Name}: nothing says how {context.MessageMetadata.MessageType.FullName} finds its instance.");
-        if (value is null)
-            throw new InvalidOperationException($"{metadata.Name}: {context.MessageMetadata.MessageType.FullName} holds no value to find its instance by.");
         return metadata.CorrelationProperty is null
-            ? await storage.Get((Guid)value, context.SynchronizedStorageSession, context.Extensions, context.CancellationToken)
-            : await storage.Get(metadata.CorrelationProperty.Name, value, context.SynchronizedStorageSession, context.Extensions, context.CancellationToken);
+            ? await storage.Get((Guid)value!, context.SynchronizedStorageSession, context.Extensions, context.CancellationToken)
+            : await storage.Get(metadata.CorrelationProperty.Name, value!, context.SynchronizedStorageSession, context.Extensions, context.CancellationToken);
     }
 
     private static bool MayStart(IInvokeHandlerContext context, SagaMetadata metadata)

@@ -8,6 +8,17 @@ internal static class SagaMetadataReader
         typeof(string), typeof(Guid), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
     ];
 
+    /// <exception cref="InvalidOperationException">A declaration could not work; the message names the saga and the reason.</exception>
+    public static SagaMetadata[] ReadAll(IEnumerable<Type> sagaTypes)
+    {
+        SagaMetadata[] sagas = [.. sagaTypes.Select(Read)];
+        var shared = sagas.GroupBy(saga => saga.SagaEntityType).FirstOrDefault(group => group.Count() > 1);
+        return shared is null
+            ? sagas
+            : throw new InvalidOperationException(
+                $"{shared.Key.FullName}: it is the state of {string.Join(" and of ", shared.Select(saga => saga.Name))}; each saga needs a type of its own.");
+    }
+
     public static SagaMetadata Read(Type sagaType)
     {
         var dataType = DataTypeOf(sagaType);

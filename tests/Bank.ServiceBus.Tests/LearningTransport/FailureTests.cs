@@ -1,0 +1,85 @@
+using Bank.ServiceBus.Transport;
+
+namespace Bank.ServiceBus.Tests.Learning;
+
+public sealed class FailureTests : IAsyncLifetime
+{
+    private readonly SharedFolder folder = new();
+
+    [Fact]
+    public async Task A_message_whose_handling_failed_comes_again_and_the_count_rises()
+    {
+        var receiver = await folder.Start("receiver", node =>
+        {
+            node.OnMessage = (message, _) =>
+            {
+                message.Headers["Scratched"] = "yes";
+                throw new InvalidOperationException("Not today.");
+            };
+            node.OnError = error => error.ImmediateProcessingFailures < 3 ? ErrorHandleResult.RetryRequired : ErrorHandleResult.Handled;
+        });
+        await receiver.Send("receiver", [1], new() { ["Key"] = "value" });
+        await SharedFolder.Until(() => receiver.Failed.Count == 3 && folder.CountIn("receiver") == 0, "three failures");
+        Assert.Equal([1, 2, 3], receiver.Failed.Select(error => error.ImmediateProcessingFailures));
+        Assert.All(receiver.Failed, error => Assert.Equal(["Key"], error.Headers.Keys));
+        Assert.All(receiver.Failed, error => Assert.Equal("Not today.", error.Exception.Message));
+    }
+
+    [Fact]
+    public async Task A_message_survives_when_even_dealing_with_its_failure_fails()
+    {
+        var failures = 0;
+        var receiver = await folder.Start("receiver", node =>
+        {
+            node.OnMessage = (_, _) => throw new InvalidOperationException("First.");
+            node.OnError = _ => failures++ == 0 ? throw new IOException("Then this.") : ErrorHandleResult.Handled;
+        });
+        await receiver.Send("receiver", "keep me");
+        await SharedFolder.Until(() => receiver.Failed.Count == 2 && folder.CountIn("receiver") == 0, "a second attempt");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_message_goes_to_the_error_queue_as_it_is()
+    {
+        var receiver = await folder.Start("receiver");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "receiver", "stray.json"), "not a message");
+        await SharedFolder.Until(() => folder.CountIn("error") == 1 && folder.CountIn("receiver") == 0, "the move");
+        Assert.Equal("not a message", await File.ReadAllTextAsync(Path.Combine(folder.Path, "error", "stray.json")));
+        Assert.Empty(receiver.Received);
+    }
+
+    [Fact]
+    public async Task Stopping_waits_for_the_handlers_that_run_and_takes_nothing_more()
+    {
+        var gate = new TaskCompletionSource();
+        var receiver = await folder.Start("receiver", node => node.OnMessage = (_, _) => gate.Task);
+        await receiver.Send("receiver", "running");
+        await SharedFolder.Until(() => receiver.Received.Count == 1, "the handler");
+        await receiver.Send("receiver", "waiting");
+        var stop = receiver.Stop(CancellationToken.None);
+        Assert.False(stop.IsCompleted);
+        gate.SetResult();
+        await stop.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(["running"], receiver.Texts);
+        Assert.Equal(1, folder.CountIn("receiver"));
+    }
+
+    [Fact]
+    public async Task A_handler_cancelled_by_stopping_leaves_its_message_in_the_queue()
+    {
+        var receiver = await folder.Start("receiver", node => node.OnMessage = (_, token) => Task.Delay(Timeout.Infinite, token));
+        await receiver.Send("receiver", "interrupted");
+        await SharedFolder.Until(() => receiver.Received.Count == 1, "the handler");
+        using var impatience = new CancellationTokenSource();
+        var stop = receiver.Stop(impatience.Token);
+        await impatience.CancelAsync();
+        await stop.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Empty(receiver.Failed);
+        var next = await folder.Start("receiver");
+        await SharedFolder.Until(() => next.Received.Count == 1, "the message");
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await folder.DisposeAsync();
+}
