@@ -153,6 +153,13 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
         foreach (var path in StorageFolder.MessagesIn(storage.QueueFolder(ReceiveAddress)))
         {
             await slots!.WaitAsync(stopReceiving.Token);
+            // A slot may come free at the very moment of stopping, and then nothing may be put into it.
+            if (stopReceiving.IsCancellationRequested)
+            {
+                slots.Release();
+                return any;
+            }
+
             if (taken!.Take(path) is not { } mine)
             {
                 slots.Release();
