@@ -27,15 +27,17 @@ public class PostgresStreamStoreSettings(string connectionString)
     /// <summary>The time; null for the system's.</summary>
     public GetUtcNow? GetUtcNow { get; set; }
 
-    /// <summary>How often followers look for what other processes have appended. Default: 250 ms. What this process appends wakes them at once.</summary>
+    /// <summary>How often followers look for what nobody told them of, as while the connection that listens is broken. Default: 250 ms.</summary>
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 }
 
-/// <summary>A store in PostgreSQL, in the tables of SqlStreamStore.</summary>
+/// <summary>A store in PostgreSQL, in the tables of SqlStreamStore. Followers hear of appends by other processes through LISTEN and NOTIFY.</summary>
 /// <param name="settings">The settings.</param>
 public sealed class PostgresStreamStore(PostgresStreamStoreSettings settings)
     : SqlStreamStoreBase(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval)
 {
+    private static readonly TimeSpan ListenAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(settings.ConnectionString);
 
     private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await source.OpenConnectionAsync(cancellationToken);
@@ -61,6 +63,39 @@ public sealed class PostgresStreamStore(PostgresStreamStoreSettings settings)
     private protected override Guid ReadId(DbDataReader reader, int column) => reader.GetGuid(column);
 
     private protected override DateTime ReadTime(DbDataReader reader, int column) => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc);
+
+    private protected override async Task Listen(Action appended, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancellationToken);
+                connection.Notification += (_, notification) =>
+                {
+                    if (notification.Payload == settings.Schema) appended();
+                };
+                await using (var listen = connection.CreateCommand())
+                {
+                    listen.CommandText = $"LISTEN {PostgresSql.AppendedChannel}";
+                    await listen.ExecuteNonQueryAsync(cancellationToken);
+                }
+
+                // Whatever was appended before the server knew this listener was told to nobody.
+                appended();
+                while (true) await connection.WaitAsync(cancellationToken);
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Meanwhile followers look for themselves.
+                await Task.Delay(ListenAgainAfter, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception)
+            {
+                return;
+            }
+        }
+    }
 
     private protected override void Close()
     {

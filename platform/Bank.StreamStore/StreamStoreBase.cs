@@ -10,12 +10,15 @@ public abstract class StreamStoreBase : IStreamStore
     private readonly GetUtcNow getUtcNow;
     private readonly TimeSpan lookInterval;
     private readonly AppendSignal signal = new();
+    private readonly CancellationTokenSource closing = new();
+    private readonly Lazy<Task> listening;
     private volatile bool disposed;
 
     private protected StreamStoreBase(GetUtcNow getUtcNow, TimeSpan lookInterval)
     {
         this.getUtcNow = getUtcNow;
         this.lookInterval = lookInterval;
+        listening = new Lazy<Task>(() => Task.Run(() => Listen(signal.Raise, closing.Token)));
     }
 
     /// <inheritdoc />
@@ -96,6 +99,7 @@ public abstract class StreamStoreBase : IStreamStore
     {
         ArgumentNullException.ThrowIfNull(streamMessageReceived);
         ObjectDisposedException.ThrowIf(disposed, this);
+        _ = listening.Value;
         return new AllStreamSubscription(
             this, signal, lookInterval, continueAfterPosition, streamMessageReceived, subscriptionDropped, hasCaughtUp, prefetchJsonData, name);
     }
@@ -133,6 +137,7 @@ public abstract class StreamStoreBase : IStreamStore
         {
             disposed = true;
             OnDispose?.Invoke();
+            closing.Cancel();
             Close();
         }
 
@@ -150,6 +155,9 @@ public abstract class StreamStoreBase : IStreamStore
     private protected abstract Task<long> HeadPosition(CancellationToken cancellationToken);
 
     private protected abstract Task<(string[] Ids, long? Last)> List(long after, int count, CancellationToken cancellationToken);
+
+    /// <summary>Hears of appends by other processes until cancelled. Without it, followers look from time to time.</summary>
+    private protected virtual Task Listen(Action appended, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private protected abstract void Close();
 

@@ -46,7 +46,45 @@ public sealed class PostgresAppendTests(PostgresFixture fixture) : AppendBehavio
 
 public sealed class PostgresReadTests(PostgresFixture fixture) : ReadBehaviour(fixture), IClassFixture<PostgresFixture>;
 
-public sealed class PostgresSubscriptionTests(PostgresFixture fixture) : SubscriptionBehaviour(fixture), IClassFixture<PostgresFixture>;
+public sealed class PostgresSubscriptionTests(PostgresFixture fixture) : SubscriptionBehaviour(fixture), IClassFixture<PostgresFixture>
+{
+    [SkippableFact]
+    public async Task Another_process_is_told_without_having_to_look()
+    {
+        var postgres = (PostgresFixture)Fixture;
+        var settings = new PostgresStreamStoreSettings(postgres.ConnectionString) { Schema = postgres.Schema, LookInterval = TimeSpan.FromMinutes(10) };
+        using var other = new PostgresStreamStore(settings);
+        var seen = 0;
+        using var subscription = other.SubscribeToAll(null, (_, _, _) => Task.FromResult(Interlocked.Increment(ref seen)));
+        for (var i = 1; i <= 3; i++)
+        {
+            await Store.AppendToStream("a", i == 1 ? ExpectedVersion.NoStream : i - 2, Messages(i));
+            await Until(() => Volatile.Read(ref seen) == i, $"message {i}");
+        }
+    }
+
+    [SkippableFact]
+    public async Task After_the_listening_connection_was_killed_another_one_listens()
+    {
+        var postgres = (PostgresFixture)Fixture;
+        var settings = new PostgresStreamStoreSettings(postgres.ConnectionString + ";Application Name=listener") { Schema = postgres.Schema, LookInterval = TimeSpan.FromMinutes(10) };
+        using var other = new PostgresStreamStore(settings);
+        var seen = 0;
+        using var subscription = other.SubscribeToAll(null, (_, _, _) => Task.FromResult(Interlocked.Increment(ref seen)));
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1));
+        await Until(() => Volatile.Read(ref seen) == 1, "the first message");
+        await using (var connection = new NpgsqlConnection(postgres.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var kill = connection.CreateCommand();
+            kill.CommandText = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'listener'";
+            Assert.NotEqual(0L, await kill.ExecuteScalarAsync());
+        }
+
+        await Store.AppendToStream("a", 0, Messages(2));
+        await Until(() => Volatile.Read(ref seen) == 2, "the second message");
+    }
+}
 
 public sealed class PostgresModelTests(PostgresFixture fixture) : ModelBehaviour(fixture), IClassFixture<PostgresFixture>;
 

@@ -3,13 +3,17 @@ namespace Bank.StreamStore.Sql;
 /// <summary>The statements for PostgreSQL. Tables and columns are those of SqlStreamStore; the table of the head position is ours.</summary>
 internal static class PostgresSql
 {
+    /// <summary>The channel on which a commit is told; the payload is the schema.</summary>
+    public const string AppendedChannel = "stream_store_appended";
+
     public static SqlText For(string schema)
     {
         return new SqlText
         {
             CreateSchema = Create.Replace("{schema}", schema, StringComparison.Ordinal),
             LockHead = $"SELECT position FROM {schema}.all_stream_head FOR UPDATE",
-            SetHead = $"UPDATE {schema}.all_stream_head SET position = @position",
+            // The notification goes out with the commit; stores of other schemas in the same database hear it and ignore it.
+            SetHead = $"UPDATE {schema}.all_stream_head SET position = @position; SELECT pg_notify('{AppendedChannel}', '{schema}')",
             FindStream = $"SELECT id_internal::bigint, version, position FROM {schema}.streams WHERE id = @id",
             InsertStream = $"INSERT INTO {schema}.streams (id, id_original) VALUES (@id, @original) RETURNING id_internal",
             UpdateStream = $"UPDATE {schema}.streams SET version = @version, position = @position WHERE id_internal = @stream",
