@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Bank.CommandLine.Client;
+using Bank.CommandLine.Payments;
+using Bank.CommandLine.Running;
+using Bank.CommandLine.Verbs;
+using Spectre.Console;
+
+namespace Bank.CommandLine.Demo;
+
+/// <summary>A day of the bank: accounts, cash, a payroll, statements, and the proof.</summary>
+internal sealed class DemoScript(BankPlan plan)
+{
+    private const int AtATime = 16;
+    private const string Shown = "employee-001";
+    private const string Payer = "acme-eur";
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private static string Samples => Path.Combine(EndpointFiles.Repository(), "ops", "samples");
+
+    public async Task<int> Play(CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        using var client = new BankClient(plan.ChannelsUrl, "demo", "branch");
+        var accounts = SampleAccount.Read(Path.Combine(Samples, "accounts.csv"));
+        Say($"Opening {accounts.Count} accounts in {accounts.Select(account => account.Currency).Distinct().Count()} currencies");
+        await Each(accounts, "open", account => new { currency = account.Currency, overdraftLimit = account.Overdraft }, client, cancellationToken);
+        await Each(
+            accounts.Where(account => account.HasBalance), "deposit", account => new { amount = account.OpeningBalance, currency = account.Currency }, client, cancellationToken);
+        await Each(accounts.Where(account => account.Close), "close", _ => new { }, client, cancellationToken);
+        var beforePayroll = DateTimeOffset.UtcNow;
+
+        Say("Executing the payroll of ops/samples/payroll.pain001.xml");
+        await client.Await($"/accounts/{Payer}", _ => true, Limit, cancellationToken);
+        using var corporate = new BankClient(plan.ChannelsUrl, "corporate", "corporate-file");
+        var file = await PayVerb.Read(corporate, new FileInfo(Path.Combine(Samples, "payroll.pain001.xml")), cancellationToken);
+        var outcomes = await PayVerb.Execute(corporate, file, quietly: false, Limit, cancellationToken);
+        PayVerb.Print(file, outcomes);
+        var report = PayVerb.WriteReport(file, outcomes, Path.Combine(plan.DataDirectory, "payroll.pain002.xml"));
+        Say($"The bank's answer, a pain.002, is in {report}");
+
+        Say($"{Shown} withdraws cash, then asks for too much");
+        await Withdraw(client, "100.00", "demo-cash-1", cancellationToken);
+        await Withdraw(client, "1000000.00", "demo-cash-2", cancellationToken);
+        await client.Await(
+            $"/accounts/{Shown}/statement", statement => statement.GetProperty("lines").EnumerateArray().Any(line => line.GetProperty("kind").GetString() == "MoneyWithdrawn"),
+            Limit, cancellationToken);
+        StatementVerb.Print(await StatementVerb.Read(client, Shown, "limit=20", cancellationToken));
+        Say($"{Shown} now, and as it was before the payroll, at {beforePayroll:HH:mm:ss.fff}");
+        AccountVerb.Print(await AccountVerb.Read(client, Shown, null, cancellationToken));
+        AccountVerb.Print(await AccountVerb.Read(client, Shown, beforePayroll, cancellationToken));
+
+        var results = await VerifyVerb.Verify(plan, TimeSpan.FromSeconds(60), cancellationToken);
+        VerifyVerb.Print(results);
+        var asExpected = ExpectedOutcomes(outcomes);
+        Say($"{(results.All(result => result.Holds) && asExpected ? "Every invariant holds" : "Something is wrong")}; {clock.Elapsed.TotalSeconds:F0} seconds.");
+        return results.All(result => result.Holds) && asExpected ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    // The file is made to meet each kind of refusal; a demo in which none happens would prove less than it shows.
+    private static bool ExpectedOutcomes(IReadOnlyList<PaymentOutcome> outcomes) =>
+        outcomes.Any(outcome => outcome.IsExecuted)
+        && new[] { "AccountUnknown", "AccountIsClosed", "InsufficientFunds" }.All(reason => outcomes.Any(outcome => outcome.Reason == reason));
+
+    private static async Task Each(
+        IEnumerable<SampleAccount> accounts, string command, Func<SampleAccount, object> body, BankClient client, CancellationToken cancellationToken) =>
+        await Parallel.ForEachAsync(
+            accounts, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
+            async (account, token) =>
+            {
+                var outcome = await client.Send(account.AccountId, command, body(account), $"demo-{command}-{account.AccountId}", Limit, token);
+                if (!outcome.IsCompleted) throw new VerbException(ExitCode.Refused, $"'{command}' on account {account.AccountId} was declined: {outcome.Reason}");
+            });
+
+    private static async Task Withdraw(BankClient client, string amount, string key, CancellationToken cancellationToken)
+    {
+        var outcome = await client.Send(Shown, "withdraw", new { amount, currency = "EUR" }, key, Limit, cancellationToken);
+        AnsiConsole.MarkupLine(outcome.IsCompleted ? $"  [green]{outcome.Event}[/] {amount} EUR" : $"  [red]{outcome.Event}[/] {amount} EUR: {outcome.Reason}");
+    }
+
+    private static void Say(string text) => AnsiConsole.MarkupLine($"[bold]{Markup.Escape(text)}[/]");
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.Json;
+using Bank.CommandLine.Client;
+using Spectre.Console;
+
+namespace Bank.CommandLine.Verbs;
+
+/// <summary>Shows the bookings of an account.</summary>
+internal static class StatementVerb
+{
+    private static readonly Argument<string> Id = new("account") { Description = "The account." };
+    private static readonly Option<DateTimeOffset?> From = new("--from") { Description = "The first instant, included." };
+    private static readonly Option<DateTimeOffset?> To = new("--to") { Description = "The last instant, excluded." };
+    private static readonly Option<int> Limit = new("--limit") { Description = "At most so many lines.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<long?> After = new("--after") { Description = "Continue after this version: 'next' of the page before." };
+
+    public static Command Make() => Verb.Make(
+        "statement", "Shows the bookings of an account with the running balance.", [Id, From, To, Limit, After, CommonOptions.Url, CommonOptions.Data, CommonOptions.Json], Run);
+
+    public static async Task<JsonElement> Read(BankClient client, string id, string query, CancellationToken cancellationToken) =>
+        await client.Get($"/accounts/{Uri.EscapeDataString(id)}/statement?{query}", cancellationToken)
+        ?? throw new VerbException(ExitCode.Refused, $"There is no account '{id}'.");
+
+    public static void Print(JsonElement statement)
+    {
+        var table = Verb.Table($"Statement of {Verb.Text(statement, "accountId")}", "When", "What", ">Amount", ">Balance", "Counterparty", "Channel");
+        foreach (var line in statement.GetProperty("lines").EnumerateArray())
+        {
+            table.AddRow(
+                line.GetProperty("occurredAt").GetDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss.fff"), Verb.Text(line, "kind"), Verb.Money(line.GetProperty("amount")),
+                Verb.Money(line.GetProperty("balance")), Verb.Text(line, "counterpartyAccountId"), Verb.Text(line, "channel"));
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
+    {
+        using var client = new BankClient(CommonOptions.UrlOf(parse));
+        var query = new List<string> { $"limit={parse.GetValue(Limit)}" };
+        if (parse.GetValue(From) is { } from) query.Add("from=" + Uri.EscapeDataString(from.ToString("O")));
+        if (parse.GetValue(To) is { } to) query.Add("to=" + Uri.EscapeDataString(to.ToString("O")));
+        if (parse.GetValue(After) is { } after) query.Add($"after={after}");
+        var statement = await Read(client, parse.GetValue(Id)!, string.Join('&', query), cancellationToken);
+        if (parse.GetValue(CommonOptions.Json)) Verb.PrintJson(statement);
+        else Print(statement);
+        return ExitCode.Done;
+    }
+}

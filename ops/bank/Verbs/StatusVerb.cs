@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Bank.CommandLine.Running;
+using Spectre.Console;
+
+namespace Bank.CommandLine.Verbs;
+
+/// <summary>Shows which endpoints run and how they are.</summary>
+internal static class StatusVerb
+{
+    public static Command Make() => Verb.Make(
+        "status", "Shows the endpoints and their health. Exit code 1 when one is not healthy.", [CommonOptions.Data, CommonOptions.Json], Run);
+
+    public static async Task<object> Describe(BankProcesses bank, CancellationToken cancellationToken)
+    {
+        var endpoints = new List<object>();
+        foreach (var endpoint in BankPlan.Endpoints)
+        {
+            endpoints.Add(new
+            {
+                name = endpoint,
+                health = await bank.HealthOf(endpoint, cancellationToken),
+                processId = bank.Find(endpoint)?.Id,
+                url = bank.Plan.Urls[endpoint],
+                log = BankProcesses.LogOf(bank.Plan, endpoint),
+            });
+        }
+
+        return new { transport = bank.Plan.Transport, database = bank.Plan.Database, url = bank.Plan.ChannelsUrl, endpoints };
+    }
+
+    public static async Task<Table> Draw(BankProcesses bank, CancellationToken cancellationToken)
+    {
+        var table = Verb.Table($"Bank on {bank.Plan.Transport} and {bank.Plan.Database}", "Endpoint", "Health", ">Process", "Address");
+        foreach (var endpoint in BankPlan.Endpoints)
+        {
+            var health = await bank.HealthOf(endpoint, cancellationToken);
+            var colour = health == "Healthy" ? "green" : health == "Starting" ? "yellow" : "red";
+            table.AddRow(endpoint, $"[{colour}]{health}[/]", bank.Find(endpoint)?.Id.ToString() ?? "", bank.Plan.Urls[endpoint]);
+        }
+
+        return table;
+    }
+
+    private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var bank = new BankProcesses(RunState.Require(parse.GetValue(CommonOptions.Data)!).Plan);
+        if (parse.GetValue(CommonOptions.Json)) Verb.PrintJson(await Describe(bank, cancellationToken));
+        else AnsiConsole.Write(await Draw(bank, cancellationToken));
+        foreach (var endpoint in BankPlan.Endpoints)
+        {
+            if (await bank.HealthOf(endpoint, cancellationToken) != "Healthy") return ExitCode.Refused;
+        }
+
+        return ExitCode.Done;
+    }
+}

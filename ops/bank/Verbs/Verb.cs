@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Bank.CommandLine.Verbs;
+
+/// <summary>Makes verbs that end with a message and an exit code instead of a stack trace.</summary>
+internal static class Verb
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static Command Make(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, CancellationToken, Task<int>> run)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument) command.Arguments.Add(argument);
+            else if (symbol is Option option) command.Options.Add(option);
+        }
+
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            try
+            {
+                return await run(parse, cancellationToken);
+            }
+            catch (VerbException exception)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+                return exception.ExitCode;
+            }
+            catch (LocalServers.LocalServerException exception)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+                return ExitCode.Unavailable;
+            }
+        });
+        return command;
+    }
+
+    public static void PrintJson(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Indented));
+
+    public static string Money(JsonElement money) =>
+        money.ValueKind == JsonValueKind.Object ? $"{money.GetProperty("amount").GetString()} {money.GetProperty("currency").GetString()}" : "";
+
+    public static string Text(JsonElement element, string property) =>
+        element.TryGetProperty(property, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? Markup.Escape(value.ToString()) : "";
+
+    public static Table Table(string title, params string[] columns)
+    {
+        var table = new Table().RoundedBorder().Title($"[bold]{Markup.Escape(title)}[/]");
+        foreach (var column in columns) table.AddColumn(column.TrimStart('>'), settings => settings.Alignment = column.StartsWith('>') ? Justify.Right : Justify.Left);
+        return table;
+    }
+}

@@ -1,0 +1,44 @@
+using Bank.Accounts.Accounts;
+
+namespace Bank.CommandLine.Verification;
+
+/// <summary>Everything that the checks compare, read from the stores and the read models.</summary>
+internal sealed record BankFacts
+{
+    public required long HeadPosition { get; init; }
+
+    /// <summary>The last position that the hub has published.</summary>
+    public required long PublishedPosition { get; init; }
+
+    public required IReadOnlyList<StoredEvent> Events { get; init; }
+
+    /// <summary>By id, folded from the streams.</summary>
+    public required IReadOnlyDictionary<string, Account> Accounts { get; init; }
+
+    public required IReadOnlyDictionary<string, BalanceRow> Balances { get; init; }
+
+    public required IReadOnlyList<LineRow> Lines { get; init; }
+
+    public required IReadOnlyList<LedgerRow> Ledger { get; init; }
+
+    public required IReadOnlyList<SagaRow> Sagas { get; init; }
+
+    public required IReadOnlyDictionary<string, TransferRow> Transfers { get; init; }
+
+    /// <summary>Messages in the error queue.</summary>
+    public required long Errors { get; init; }
+
+    public required DateTimeOffset ReadAt { get; init; }
+}
+
+internal sealed record StoredEvent(string AccountId, int Version, long Position, Guid EventId, AccountEvent Event);
+
+internal sealed record BalanceRow(string AccountId, long Version, string Currency, long Balance, long Available);
+
+internal sealed record LineRow(string AccountId, long Version, string EventId, bool IsBooking, long Amount, long Balance);
+
+internal sealed record LedgerRow(string AccountId, long Version, string Account, string Currency, long Amount);
+
+internal sealed record SagaRow(Guid TransferId, string State, string PayerAccountId, string PayeeAccountId, long Amount, string Currency, DateTimeOffset Deadline);
+
+internal sealed record TransferRow(string TransferId, int State);

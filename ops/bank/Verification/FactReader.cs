@@ -1,0 +1,112 @@
+using System.Data.Common;
+using System.Text.Json;
+using Bank.Accounts.Accounts;
+using Bank.CommandLine.Running;
+using Bank.Hosting;
+using Bank.Hub;
+using Bank.ServiceBus;
+using Bank.StreamStore;
+
+namespace Bank.CommandLine.Verification;
+
+/// <summary>Reads the facts of a bank, running or stopped, from where its endpoints keep them.</summary>
+internal sealed class FactReader(BankPlan plan)
+{
+    private const string StreamPrefix = "account-";
+    private const int PageSize = 1000;
+
+    public async Task<BankFacts> Read(CancellationToken cancellationToken)
+    {
+        var accounts = Database("Bank.Accounts");
+        var published = await HubOf(accounts).ReadPosition("publisher", cancellationToken);
+        using IStreamStore store = accounts.Kind == DatabaseKind.PostgreSql
+            ? new PostgresStreamStore(new PostgresStreamStoreSettings(accounts.ConnectionString))
+            : new SqliteStreamStore(new SqliteStreamStoreSettings(accounts.ConnectionString));
+        var (events, head) = await ReadEvents(store, cancellationToken);
+        await using var projections = await Database("Bank.Projections").OpenAsync(cancellationToken);
+        return new BankFacts
+        {
+            HeadPosition = head,
+            PublishedPosition = published,
+            Events = events,
+            Accounts = events.GroupBy(item => item.AccountId).ToDictionary(group => group.Key, group => Account.Fold(group.Select(item => item.Event))),
+            Balances = (await Rows(
+                projections, "SELECT account_id, version, currency, balance, available FROM account_balance",
+                row => new BalanceRow(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4)), cancellationToken)).ToDictionary(row => row.AccountId),
+            Lines = await Rows(
+                projections, "SELECT account_id, version, event_id, is_booking, amount, balance FROM statement_line ORDER BY account_id, version",
+                row => new LineRow(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt32(3) == 1, row.GetInt64(4), row.GetInt64(5)), cancellationToken),
+            Ledger = await Rows(
+                projections, "SELECT account_id, version, ledger_account, currency, amount FROM ledger_entry",
+                row => new LedgerRow(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4)), cancellationToken),
+            Transfers = (await Rows(
+                projections, "SELECT transfer_id, state FROM transfer", row => new TransferRow(row.GetString(0), row.GetInt32(1)), cancellationToken)).ToDictionary(row => row.TransferId),
+            Sagas = await ReadSagas(cancellationToken),
+            Errors = await CountErrors(cancellationToken),
+            ReadAt = DateTimeOffset.UtcNow,
+        };
+    }
+
+    private static async Task<(List<StoredEvent> Events, long Head)> ReadEvents(IReadonlyStreamStore store, CancellationToken cancellationToken)
+    {
+        var events = new List<StoredEvent>();
+        var page = await store.ReadAllForwards(0, PageSize, prefetchJsonData: true, cancellationToken);
+        while (true)
+        {
+            foreach (var message in page.Messages)
+            {
+                var stored = AccountEventJson.Read(message.Type, (await message.GetJsonData(cancellationToken))!);
+                events.Add(new StoredEvent(message.StreamId[StreamPrefix.Length..], message.StreamVersion, message.Position, message.MessageId, stored));
+            }
+
+            if (page.IsEnd) return (events, events.Count == 0 ? -1 : events[^1].Position);
+            page = await page.ReadNext(cancellationToken);
+        }
+    }
+
+    private async Task<List<SagaRow>> ReadSagas(CancellationToken cancellationToken)
+    {
+        await using var transfers = await Database("Bank.Transfers").OpenAsync(cancellationToken);
+        return await Rows(
+            transfers, "SELECT CAST(\"Data\" AS TEXT) FROM \"Bank_Transfers_TransferSaga\"",
+            row =>
+            {
+                using var data = JsonDocument.Parse(row.GetString(0));
+                string Text(string name) => data.RootElement.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+                return new SagaRow(
+                    Guid.Parse(Text("TransferId")), Text("State"), Text("PayerAccountId"), Text("PayeeAccountId"),
+                    data.RootElement.TryGetProperty("AmountMinorUnits", out var amount) ? amount.GetInt64() : 0, Text("Currency"),
+                    data.RootElement.TryGetProperty("Deadline", out var deadline) ? deadline.GetDateTimeOffset() : DateTimeOffset.MinValue);
+            },
+            cancellationToken);
+    }
+
+    private async Task<long> CountErrors(CancellationToken cancellationToken)
+    {
+        if (plan.RabbitMqConnection is null) return new LearningTransportQueue(Path.Combine(plan.DataDirectory, "transport"), "error").Count();
+        return await BrokerQueues.Count(plan.RabbitMqConnection, "error", cancellationToken);
+    }
+
+    private BankDatabase Database(string endpoint) => plan.DatabaseConnections.TryGetValue(endpoint, out var connection)
+        ? new BankDatabase(DatabaseKind.PostgreSql, connection)
+        : new BankDatabase(DatabaseKind.Sqlite, "Data Source=" + Existing(Path.Combine(plan.DataDirectory, endpoint + ".db")));
+
+    private static string Existing(string file) =>
+        File.Exists(file) ? file : throw new VerbException(ExitCode.Unavailable, $"There is no database {file}; was the bank ever started there?");
+
+    private static SqlHubStorage HubOf(BankDatabase database)
+    {
+        ValueTask<DbConnection> Open(CancellationToken cancellationToken) => new(database.OpenAsync(cancellationToken));
+        return database.Kind == DatabaseKind.PostgreSql ? SqlHubStorage.OnPostgreSql(Open) : SqlHubStorage.OnSqlite(Open);
+    }
+
+    private static async Task<List<T>> Rows<T>(DbConnection connection, string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
+        return rows;
+    }
+}
