@@ -72,7 +72,11 @@ internal static class PayVerb
         {
             Verb.PrintJson(new
             {
-                messageId = file.MessageId, payments = outcomes.Count, executed, rejected = outcomes.Count - executed, report,
+                messageId = file.MessageId,
+                payments = outcomes.Count,
+                executed,
+                rejected = outcomes.Count - executed,
+                report,
                 outcomes = outcomes.Select(outcome => new { outcome.Payment.EndToEndId, outcome.TransferId, status = outcome.IsExecuted ? "executed" : "rejected", outcome.Reason }),
             });
         }
