@@ -31,9 +31,10 @@ public sealed class HubState
         lock (gate) current = new Snapshot(true, position, head, null);
     }
 
+    /// <summary>Another instance publishes; what held this one up is no longer its concern.</summary>
     internal void StandBy()
     {
-        lock (gate) current = current with { IsPublisher = false };
+        lock (gate) current = current with { IsPublisher = false, Error = null };
     }
 
     internal void Fail(string error)

@@ -156,6 +156,19 @@ public sealed class PublisherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_instance_that_failed_and_was_replaced_no_longer_shows_its_error()
+    {
+        var options = new HubOptions { LeaseDuration = TimeSpan.FromSeconds(30) };
+        _session.Refuse(1);
+        await Append(1, 1);
+        var host = await StartHost(options);
+        await Until(() => State(host).Error is not null, "the error");
+        while (await _storage.TryAcquire(options.Name, "another instance", options.LeaseDuration) is null) await Task.Delay(5);
+        await Until(() => State(host) is { Error: null, IsPublisher: false }, "standing by");
+        Assert.Empty(_session.All);
+    }
+
+    [Fact]
     public async Task Nothing_is_published_before_the_endpoint_has_started()
     {
         var starting = new TaskCompletionSource();

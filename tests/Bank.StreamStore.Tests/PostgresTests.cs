@@ -91,6 +91,22 @@ public sealed class PostgresModelTests(PostgresFixture fixture) : ModelBehaviour
 public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : ConcurrencyBehaviour(fixture), IClassFixture<PostgresFixture>
 {
     [SkippableFact]
+    public async Task A_process_that_freezes_in_the_middle_of_an_append_does_not_stop_the_others_for_long()
+    {
+        var postgres = (PostgresFixture)Fixture;
+        await using var frozen = new NpgsqlConnection(postgres.ConnectionString);
+        await frozen.OpenAsync();
+        await using var transaction = await frozen.BeginTransactionAsync();
+        await using var locked = frozen.CreateCommand();
+        locked.CommandText = Sql.PostgresSql.For(postgres.Schema).LockHead;
+        Assert.Equal(-1L, await locked.ExecuteScalarAsync());
+
+        var append = Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(1));
+        Assert.NotSame(append, await Task.WhenAny(append, Task.Delay(500)));
+        Assert.Equal(0, (await append.WaitAsync(TimeSpan.FromSeconds(20))).CurrentPosition);
+    }
+
+    [SkippableFact]
     public async Task Appends_survive_connections_that_are_killed_and_happen_once()
     {
         using var over = new CancellationTokenSource();

@@ -11,7 +11,8 @@ internal static class PostgresSql
         return new SqlText
         {
             CreateSchema = Create.Replace("{schema}", schema, StringComparison.Ordinal),
-            LockHead = $"SELECT position FROM {schema}.all_stream_head FOR UPDATE",
+            // A process that freezes with the row in its hands must not stop the others: the server ends its session, and it tries again when it wakes.
+            LockHead = $"SET LOCAL idle_in_transaction_session_timeout = '5s'; SELECT position FROM {schema}.all_stream_head FOR UPDATE",
             // The notification goes out with the commit; stores of other schemas in the same database hear it and ignore it.
             SetHead = $"UPDATE {schema}.all_stream_head SET position = @position; SELECT pg_notify('{AppendedChannel}', '{schema}')",
             FindStream = $"SELECT id_internal::bigint, version, position FROM {schema}.streams WHERE id = @id",
