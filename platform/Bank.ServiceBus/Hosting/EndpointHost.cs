@@ -98,6 +98,12 @@ internal sealed class EndpointHost : IHostedLifecycleService
     private MessageRegistry RegisterMessages(HandlerRegistry registry)
     {
         var messages = new MessageRegistry(values.Conventions);
+        // Who handles an interface must also recognise the events behind it when their assembly has another version.
+        foreach (var assembly in registry.HandledTypes.Select(type => type.Assembly).Distinct())
+        {
+            foreach (var type in assembly.GetExportedTypes().Where(values.Conventions.IsMessage)) messages.Register(type);
+        }
+
         foreach (var type in registry.AllTypes) messages.Register(type);
         return messages;
     }
