@@ -85,12 +85,11 @@ internal sealed class MessageOperations
     {
         using var activity = BusActivities.StartOutgoing(intent);
         var id = options.MessageId ?? CombGuid.NewText(clock);
-        var metadata = messages.Get(message.GetType());
         var bag = new ContextBag(scope.Extensions);
         bag.Set(options);
         var context = new OutgoingLogicalMessageContext(
-            this, scope, id, headers.For(scope, options, id, intent, metadata, serializer.ContentType), bag,
-            new OutgoingLogicalMessage(metadata.MessageType, message), [strategy], options);
+            this, scope, id, headers.For(scope, options, id, intent, serializer.ContentType), bag,
+            new OutgoingLogicalMessage(message.GetType(), message), [strategy], options);
         try
         {
             await logicalStage(context);
@@ -105,6 +104,8 @@ internal sealed class MessageOperations
 
     private Task SerializeAndPassOn(IOutgoingLogicalMessageContext context)
     {
+        // A step may have replaced the message by one of another type.
+        context.Headers[Headers.EnclosedMessageTypes] = messages.Get(context.Message.MessageType).EnclosedMessageTypes;
         var body = new ArrayBufferWriter<byte>(512);
         serializer.Serialize(context.Message.Instance, body);
         return physicalStage(new OutgoingPhysicalMessageContext(this, (OutgoingLogicalMessageContext)context, body.WrittenMemory));

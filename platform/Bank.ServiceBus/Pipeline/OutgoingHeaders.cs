@@ -1,6 +1,5 @@
 using Bank.ServiceBus.Extensibility;
 using Bank.ServiceBus.Hosting;
-using Bank.ServiceBus.Unicast.Messages;
 
 namespace Bank.ServiceBus.Pipeline;
 
@@ -11,7 +10,7 @@ internal sealed class OutgoingHeaders(HostInformation host, TimeProvider clock, 
     internal const string WireVersion = "10.2.8";
 
     public Dictionary<string, string> For(
-        OperationScope scope, ExtendableOptions options, string messageId, MessageIntent intent, MessageMetadata metadata, string contentType)
+        OperationScope scope, ExtendableOptions options, string messageId, MessageIntent intent, string contentType)
     {
         var headers = new Dictionary<string, string>(options.OutgoingHeaders, StringComparer.Ordinal)
         {
@@ -21,7 +20,6 @@ internal sealed class OutgoingHeaders(HostInformation host, TimeProvider clock, 
             [HeaderNames.OriginatingMachine] = host.MachineName,
             [HeaderNames.OriginatingHostId] = host.HostId,
             [Headers.ContentType] = contentType,
-            [Headers.EnclosedMessageTypes] = metadata.EnclosedMessageTypes,
         };
         if ((options.ReplyTo ?? replyToAddress) is { } replyTo) headers[Headers.ReplyToAddress] = replyTo;
         headers.TryAdd(HeaderNames.Version, WireVersion);
