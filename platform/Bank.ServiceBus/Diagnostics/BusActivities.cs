@@ -49,7 +49,7 @@ internal static class BusActivities
         {
             var newTrace = headers.TryGetValue(HeaderNames.StartNewTrace, out var text) && bool.TryParse(text, out var start) && start;
             activity = newTrace
-                ? Source.StartActivity(name, ActivityKind.Consumer, parentContext: default, links: [new ActivityLink(remote)])
+                ? StartRoot(name, remote)
                 : Source.StartActivity(name, ActivityKind.Consumer, remote);
         }
         else
@@ -107,6 +107,16 @@ internal static class BusActivities
         activity.SetTag("otel.status_code", "ERROR");
         activity.SetTag("otel.status_description", exception.Message);
         activity.AddException(exception);
+    }
+
+    // Without a parent of its own an activity would become a child of the ambient one.
+    private static Activity? StartRoot(string name, ActivityContext remote)
+    {
+        var ambient = Activity.Current;
+        Activity.Current = null;
+        var activity = Source.StartActivity(name, ActivityKind.Consumer, parentContext: default, links: [new ActivityLink(remote)]);
+        if (activity is null) Activity.Current = ambient;
+        return activity;
     }
 
     private static void AddBaggage(Activity activity, Dictionary<string, string> headers)

@@ -93,8 +93,10 @@ internal sealed class PipelineMeter
         return new TagList { { "nservicebus.queue", queue }, { "nservicebus.message_type", end < 0 ? types : types[..end] } };
     }
 
+    // The message was handled already; a header that cannot be read must not make it fail now.
     private static DateTimeOffset? Sent(Dictionary<string, string> headers) =>
         (headers.GetValueOrDefault(HeaderNames.DeliverAt) ?? headers.GetValueOrDefault(Headers.TimeSent)) is { } text
-            ? DateTimeOffsetHelper.ToDateTimeOffset(text)
+        && DateTimeOffsetHelper.TryRead(text, out var sent)
+            ? sent
             : null;
 }

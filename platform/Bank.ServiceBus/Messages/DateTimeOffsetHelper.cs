@@ -16,8 +16,10 @@ public static class DateTimeOffsetHelper
     public static DateTimeOffset ToDateTimeOffset(string wireFormattedString)
     {
         ArgumentNullException.ThrowIfNull(wireFormattedString);
-        return DateTimeOffset.TryParseExact(wireFormattedString, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+        return TryRead(wireFormattedString, out var instant)
             ? instant
             : throw new FormatException($"'{wireFormattedString}' is not an instant of the form {Format}.");
     }
+    internal static bool TryRead(string text, out DateTimeOffset instant) =>
+        DateTimeOffset.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
 }

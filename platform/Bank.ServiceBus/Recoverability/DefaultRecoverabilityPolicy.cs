@@ -26,19 +26,5 @@ public static class DefaultRecoverabilityPolicy
 
     private static bool SeriesIsOver(ErrorContext error, TimeProvider clock) =>
         error.Headers.TryGetValue(Headers.DelayedRetriesTimestamp, out var text)
-        && TryRead(text, out var last) && clock.GetUtcNow() - last > LongestSeries;
-
-    private static bool TryRead(string text, out DateTimeOffset instant)
-    {
-        try
-        {
-            instant = DateTimeOffsetHelper.ToDateTimeOffset(text);
-            return true;
-        }
-        catch (FormatException)
-        {
-            instant = default;
-            return false;
-        }
-    }
+        && DateTimeOffsetHelper.TryRead(text, out var last) && clock.GetUtcNow() - last > LongestSeries;
 }
