@@ -51,7 +51,10 @@ internal sealed class HandlerRegistry
     public sealed record Entry(
         Type HandlerType, Type MessageType, bool IsTimeout, ObjectFactory Create, Func<object, object, IMessageHandlerContext, Task> Invoke)
     {
-        public MessageHandler For(IServiceProvider scope) =>
-            new(HandlerType, scope.GetService(HandlerType) ?? Create(scope, null), IsTimeout, Invoke);
+        public MessageHandler For(IServiceProvider scope)
+        {
+            var registered = scope.GetService(HandlerType);
+            return new(HandlerType, registered ?? Create(scope, null), IsTimeout, Invoke) { IsOwned = registered is null };
+        }
     }
 }

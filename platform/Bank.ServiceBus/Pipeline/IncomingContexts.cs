@@ -91,6 +91,17 @@ public sealed class MessageHandler
 
     internal bool IsTimeoutHandler { get; }
 
+    /// <summary>Whether the instance was made for this message alone, outside of the container that would dispose it.</summary>
+    internal bool IsOwned { get; init; }
+
     /// <summary>Calls the handler.</summary>
     public Task Invoke(object message, IMessageHandlerContext handlerContext) => invoke(Instance, message, handlerContext);
+
+    internal ValueTask Release()
+    {
+        if (!IsOwned) return ValueTask.CompletedTask;
+        if (Instance is IAsyncDisposable disposable) return disposable.DisposeAsync();
+        (Instance as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

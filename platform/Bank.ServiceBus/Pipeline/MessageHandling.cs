@@ -83,9 +83,18 @@ internal sealed class MessageHandling
         var loop = new HandlerLoop();
         foreach (var entry in found)
         {
-            var handlerContext = new InvokeHandlerContext(logical, entry.For(logical.Builder), session, loop);
+            var handler = entry.For(logical.Builder);
+            var handlerContext = new InvokeHandlerContext(logical, handler, session, loop);
             handlerContext.Extensions.Set<IInvokeHandlerContext>(handlerContext);
-            await handlerStage(handlerContext);
+            try
+            {
+                await handlerStage(handlerContext);
+            }
+            finally
+            {
+                await handler.Release();
+            }
+
             if (loop.Aborted) break;
         }
 
