@@ -139,7 +139,7 @@ public sealed class TestableSagaTests
     [Fact]
     public async Task Without_a_not_found_handler_a_message_without_an_instance_fails_the_test()
     {
-        var strict = new TestableSaga<StrictSaga, StrictData>();
+        var strict = new TestableSaga<StrictSaga, StrictData>(() => new StrictSaga(TimeProvider.System));
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => strict.Handle(new PayOrder(Order)));
         Assert.Equal($"{typeof(StrictSaga).FullName}: {typeof(PayOrder).FullName} found no instance, and may not start one.", failure.Message);
     }
@@ -147,7 +147,7 @@ public sealed class TestableSagaTests
     [Fact]
     public async Task State_that_cannot_be_stored_is_lost_as_it_would_be_in_a_database()
     {
-        var strict = new TestableSaga<StrictSaga, StrictData>(() => new StrictSaga());
+        var strict = new TestableSaga<StrictSaga, StrictData>(() => new StrictSaga(TimeProvider.System));
         await strict.Handle(new PlaceOrder(Order, "pen"));
         var paid = await strict.Handle(new PayOrder(Order));
         Assert.Equal((Order, null), (paid.SagaDataSnapshot.OrderId, paid.SagaDataSnapshot.OnlyInMemory));
@@ -177,7 +177,7 @@ public sealed class TestableSagaTests
         public Guid OrderId { get; set; }
     }
 
-    public sealed class StrictSaga : Saga<StrictData>, IAmStartedByMessages<PlaceOrder>, IHandleMessages<PayOrder>
+    public sealed class StrictSaga(TimeProvider clock) : Saga<StrictData>, IAmStartedByMessages<PlaceOrder>, IHandleMessages<PayOrder>
     {
         protected override void ConfigureHowToFindSaga(SagaPropertyMapper<StrictData> mapper) =>
             mapper.MapSaga(saga => saga.OrderId)
@@ -186,7 +186,7 @@ public sealed class TestableSagaTests
 
         public Task Handle(PlaceOrder message, IMessageHandlerContext context)
         {
-            Data.OnlyInMemory = message.Item;
+            Data.OnlyInMemory = message.Item + clock.GetUtcNow();
             return Task.CompletedTask;
         }
 
