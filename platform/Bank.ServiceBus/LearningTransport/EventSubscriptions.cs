@@ -8,8 +8,14 @@ internal sealed class EventSubscriptions(StorageFolder storage)
     public void Add(Type eventType, string address)
     {
         var folder = FolderOf(eventType);
+        var subscription = Path.Combine(folder, address);
+        if (File.Exists(subscription)) return;
         Directory.CreateDirectory(folder);
-        File.Create(Path.Combine(folder, address)).Dispose();
+        File.Create(subscription).Dispose();
+        // After a power failure the publisher may be up before the subscriber can subscribe again.
+        FolderEntries.Flush(folder);
+        FolderEntries.Flush(storage.EventsFolder);
+        FolderEntries.Flush(storage.Root);
     }
 
     public void Remove(Type eventType, string address)

@@ -11,7 +11,9 @@ internal sealed class StorageFolder(string root)
 
     private long sequence;
 
-    public string EventsFolder => Path.Combine(root, ".events");
+    public string Root { get; } = root;
+
+    public string EventsFolder => Path.Combine(Root, ".events");
 
     public static string FindDefault()
     {
@@ -28,7 +30,7 @@ internal sealed class StorageFolder(string root)
     {
         if (string.IsNullOrWhiteSpace(address) || address.StartsWith('.') || address.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
             throw new ArgumentException($"address: '{address}' cannot be the name of a queue.", nameof(address));
-        return Path.Combine(root, address);
+        return Path.Combine(Root, address);
     }
 
     public string DelayedFolder(string address) => Path.Combine(QueueFolder(address), ".delayed");
@@ -41,7 +43,7 @@ internal sealed class StorageFolder(string root)
         Directory.CreateDirectory(DelayedFolder(address));
         Directory.CreateDirectory(TakenFolder(address));
         FolderEntries.Flush(QueueFolder(address));
-        FolderEntries.Flush(root);
+        FolderEntries.Flush(Root);
     }
 
     /// <summary>Names that sort by time, then by the order in which this process made them.</summary>
