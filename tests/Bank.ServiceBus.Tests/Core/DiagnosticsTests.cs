@@ -4,7 +4,9 @@ using System.Diagnostics.Metrics;
 
 namespace Bank.ServiceBus.Tests.Core;
 
-/// <summary>Listens to activities and instruments of the whole process; other tests are told apart by the ids of their messages.</summary>
+/// <summary>While somebody listens, every message of the process carries trace headers; so no other test may run meanwhile.</summary>
+[CollectionDefinition(nameof(DiagnosticsTests), DisableParallelization = true)]
+[Collection(nameof(DiagnosticsTests))]
 public sealed class DiagnosticsTests
 {
     [Fact]
