@@ -53,7 +53,7 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var data = Path.Combine(folder, "data");
         var port = ServerProcess.Read(folder)?.Ports[0] ?? FreePorts.Take(1)[0];
-        if (Commands.IsRoot) await Commands.Run("chown", ["-R", "postgres", folder], NoEnvironment, cancellationToken);
+        if (Commands.IsRoot) await HandOver(folder, cancellationToken);
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
         {
             var (initdb, arguments) = AsUser(
@@ -121,6 +121,21 @@ public sealed class PostgresServer : IAsyncDisposable
     private static (string Program, string[] Arguments) AsUser(string program, string[] arguments) => Commands.IsRoot
         ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", program, .. arguments])
         : (program, arguments);
+
+    private static async Task HandOver(string folder, CancellationToken cancellationToken)
+    {
+        await Commands.Run("chown", ["-R", "postgres", folder], NoEnvironment, cancellationToken);
+        try
+        {
+            var (program, arguments) = AsUser("test", ["-w", folder]);
+            await Commands.Run(program, arguments, NoEnvironment, cancellationToken);
+        }
+        catch (LocalServerException exception)
+        {
+            throw new LocalServerException(
+                $"PostgreSQL runs as the user 'postgres', who cannot reach {folder}; choose a folder whose parents everybody may enter, for example with --servers /var/tmp/bank.", exception);
+        }
+    }
 
     private static Process Launch(string folder, string binaries, int port)
     {

@@ -1,0 +1,160 @@
+using Bank.CommandLine;
+using Bank.CommandLine.Payments;
+using Bank.CommandLine.Verbs;
+
+namespace Bank.EndToEnd.Tests;
+
+/// <summary>What the bank promises to those who use it, shown with all its processes running.</summary>
+public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> where TBank : RunningBank
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private Accounts Accounts => new(bank.Client);
+
+    [SkippableFact]
+    public async Task A_transfer_moves_money_from_payer_to_payee()
+    {
+        Require();
+        var (payer, payee) = (await Accounts.Open("payer", balance: 100), await Accounts.Open("payee"));
+        Assert.True((await Accounts.Transfer(payer, payee, 30.50m)).IsCompleted);
+        await Accounts.HasBalance(payer, 69.50m);
+        await Accounts.HasBalance(payee, 30.50m);
+        await NothingIsBroken();
+    }
+
+    [SkippableTheory]
+    [InlineData("more than there is", "InsufficientFunds")]
+    [InlineData("to an unknown account", "AccountUnknown")]
+    [InlineData("to a closed account", "AccountIsClosed")]
+    [InlineData("to an account in another currency", "CurrencyMismatch")]
+    [InlineData("in a currency that the payer has not", "CurrencyMismatch")]
+    [InlineData("to the payer itself", "SameAccount")]
+    public async Task A_transfer_that_cannot_be_says_why_and_leaves_the_money_where_it_was(string kind, string reason)
+    {
+        Require();
+        var payer = await Accounts.Open("payer", balance: 100);
+        var (payee, amount, currency) = kind switch
+        {
+            "more than there is" => (await Accounts.Open("payee"), 100.01m, "EUR"),
+            "to an unknown account" => (Accounts.NewId("nobody"), 10m, "EUR"),
+            "to a closed account" => (await Closed(), 10m, "EUR"),
+            "to an account in another currency" => (await Accounts.Open("dollars", "USD"), 10m, "EUR"),
+            "in a currency that the payer has not" => (await Accounts.Open("dollars", "USD"), 10m, "USD"),
+            _ => (payer, 10m, "EUR"),
+        };
+        var outcome = await Accounts.Transfer(payer, payee, amount, currency);
+        Assert.Equal((false, reason), (outcome.IsCompleted, outcome.Reason));
+        await Accounts.HasBalance(payer, 100);
+        // What had been held is available again.
+        Assert.True((await Accounts.Send(payer, "withdraw", new { amount = "100.00", currency = "EUR" })).IsCompleted);
+        await NothingIsBroken();
+    }
+
+    [SkippableFact]
+    public async Task The_same_request_twice_has_one_effect()
+    {
+        Require();
+        var (payer, payee) = (await Accounts.Open("payer", balance: 100), await Accounts.Open("payee"));
+        var key = Guid.NewGuid().ToString();
+        var both = await Task.WhenAll(Accounts.Transfer(payer, payee, 40, key: key), Accounts.Transfer(payer, payee, 40, key: key));
+        Assert.All(both, outcome => Assert.True(outcome.IsCompleted));
+        await Accounts.HasBalance(payer, 60);
+        await Accounts.HasBalance(payee, 40);
+        await NothingIsBroken();
+    }
+
+    [SkippableFact]
+    public async Task The_same_payment_file_twice_moves_the_money_once()
+    {
+        Require();
+        var payer = await Accounts.Open("payer", balance: 1000);
+        var payees = await Payees(5);
+        var xml = PaymentFiles.Pain001(payer, payees, 10);
+        var first = await Pay(xml);
+        var second = await Pay(xml);
+        Assert.All(first.Concat(second), outcome => Assert.Null(outcome.Reason));
+        Assert.Equal(first.Select(outcome => outcome.TransferId), second.Select(outcome => outcome.TransferId));
+        await Accounts.HasBalance(payer, 950);
+        await NothingIsBroken();
+    }
+
+    [SkippableFact]
+    public async Task A_payment_file_in_a_currency_that_the_payer_has_not_is_refused_before_anything_is_sent()
+    {
+        Require();
+        var payer = await Accounts.Open("payer", "USD", 1000);
+        var payees = await Payees(2);
+        var refusal = await Assert.ThrowsAsync<VerbException>(() => Pay(PaymentFiles.Pain001(payer, payees, 10)));
+        Assert.Equal(ExitCode.Malformed, refusal.ExitCode);
+        Assert.Contains("InstdAmt: Ccy is 'EUR'", refusal.Message);
+        await Accounts.HasBalance(payer, 1000);
+    }
+
+    [SkippableTheory]
+    [InlineData("Bank.Accounts")]
+    [InlineData("Bank.Transfers")]
+    [InlineData("Bank.Projections")]
+    [InlineData("Bank.Channels")]
+    public async Task Killing_an_endpoint_in_the_middle_of_a_payroll_changes_nothing_about_its_end(string endpoint)
+    {
+        Require();
+        const int payments = 60;
+        var payer = await Accounts.Open("payer", balance: 1000);
+        var payees = await Payees(payments);
+        var done = 0;
+        var file = await Read(PaymentFiles.Pain001(payer, payees, 10));
+        var run = new PaymentRun(bank.Client).Execute(file, Limit, _ => Interlocked.Increment(ref done), CancellationToken.None);
+        await Until(() => Volatile.Read(ref done) >= payments / 4 || run.IsCompleted);
+        await bank.Processes.Crash(endpoint);
+        bank.Processes.Start(endpoint);
+        var outcomes = await run;
+        await bank.Processes.Ready(CancellationToken.None);
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Reason));
+        await Accounts.HasBalance(payer, 1000 - (payments * 10));
+        foreach (var payee in payees) await Accounts.HasBalance(payee, 10);
+        await NothingIsBroken();
+    }
+
+    private async Task<string> Closed()
+    {
+        var id = await Accounts.Open("closed");
+        await Accounts.Completed(id, "close", new { });
+        return id;
+    }
+
+    private async Task<string[]> Payees(int count) =>
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Accounts.Open("payee")));
+
+    private async Task<IReadOnlyList<PaymentOutcome>> Pay(string xml) =>
+        await PayVerb.Execute(bank.Client, await Read(xml), quietly: true, Limit, CancellationToken.None);
+
+    private async Task<PaymentFile> Read(string xml)
+    {
+        var source = new FileInfo(Path.GetTempFileName());
+        try
+        {
+            await File.WriteAllTextAsync(source.FullName, xml);
+            // The view of a payer opened a moment ago may still be on its way.
+            await bank.Client.Await($"/accounts/{PaymentFiles.PayerOf(xml)}", _ => true, Limit, CancellationToken.None);
+            return await PayVerb.Read(bank.Client, source, CancellationToken.None);
+        }
+        finally
+        {
+            source.Delete();
+        }
+    }
+
+    private async Task NothingIsBroken() => Assert.Empty(await bank.BrokenInvariants());
+
+    private void Require() => Skip.If(bank.Missing is not null, bank.Missing);
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!condition()) await Task.Delay(10, limit.Token);
+    }
+}
+
+public sealed class EmbeddedBankTests(EmbeddedBank bank) : BankBehaviour<EmbeddedBank>(bank);
+
+public sealed class ServerBankTests(ServerBank bank) : BankBehaviour<ServerBank>(bank);
