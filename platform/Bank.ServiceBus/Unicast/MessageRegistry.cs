@@ -8,6 +8,9 @@ internal sealed class MessageRegistry(MessageConventions conventions)
     // The keys come from outside; without a bound a hostile sender could fill the memory with spellings.
     private const int MostCachedHeaders = 1000;
 
+    // The runtime recurses into the type arguments of a type to name it; nested deep enough, that would end the process.
+    private const int LongestLoadedName = 4096;
+
     private readonly ConcurrentDictionary<Type, MessageMetadata> byType = new();
     private readonly ConcurrentDictionary<string, MessageMetadata> byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, MessageMetadata[]> byHeader = new(StringComparer.Ordinal);
@@ -52,6 +55,7 @@ internal sealed class MessageRegistry(MessageConventions conventions)
 
     private static Type? TryLoad(string name)
     {
+        if (name.Length > LongestLoadedName) return null;
         try
         {
             return Type.GetType(name, throwOnError: false);
