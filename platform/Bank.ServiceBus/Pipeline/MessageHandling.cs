@@ -56,8 +56,10 @@ internal sealed class MessageHandling
         var types = messages.Resolve(header);
         return types.Length > 0
             ? types
-            : throw new MessageDeserializationException(context.MessageId, $"{Headers.EnclosedMessageTypes}: '{header}' names no message known here.", null);
+            : throw new MessageDeserializationException(context.MessageId, $"{Headers.EnclosedMessageTypes}: '{Cut(header)}' names no message known here.", null);
     }
+
+    private static string Cut(string header) => header.Length > 1000 ? header[..1000] + "..." : header;
 
     private object Deserialize(IncomingPhysicalMessageContext context, MessageMetadata metadata)
     {

@@ -7,6 +7,9 @@ internal static class FailureHeaders
 {
     private const int LongestMessage = 16_384;
 
+    // A broker refuses headers beyond its frame size; a failed message that cannot be moved would come back for ever.
+    private const int LongestText = 32_768;
+
     public static Dictionary<string, string> For(Exception exception, string failedQueue, HostInformation host, DateTimeOffset now)
     {
         var headers = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -14,8 +17,8 @@ internal static class FailureHeaders
             [HeaderNames.FailedQueue] = failedQueue,
             [HeaderNames.TimeOfFailure] = DateTimeOffsetHelper.ToWireFormattedString(now),
             [HeaderNames.ExceptionInfo + "ExceptionType"] = exception.GetType().FullName!,
-            [HeaderNames.ExceptionInfo + "Message"] = exception.Message.Length > LongestMessage ? exception.Message[..LongestMessage] : exception.Message,
-            [HeaderNames.ExceptionInfo + "StackTrace"] = exception.ToString(),
+            [HeaderNames.ExceptionInfo + "Message"] = Cut(exception.Message, LongestMessage),
+            [HeaderNames.ExceptionInfo + "StackTrace"] = Cut(exception.ToString(), LongestText),
             [HeaderNames.ProcessingMachine] = host.MachineName,
             [HeaderNames.ProcessingEndpoint] = host.EndpointName,
             [HeaderNames.HostId] = host.HostId,
@@ -26,9 +29,10 @@ internal static class FailureHeaders
         if (exception.HelpLink is { } link) headers[HeaderNames.ExceptionInfo + "HelpLink"] = link;
         foreach (var key in exception.Data.Keys)
         {
-            if (exception.Data[key]?.ToString() is { } value) headers[HeaderNames.ExceptionInfo + "Data." + key] = value;
+            if (exception.Data[key]?.ToString() is { } value) headers[HeaderNames.ExceptionInfo + "Data." + key] = Cut(value, LongestMessage);
         }
 
         return headers;
     }
+    private static string Cut(string text, int longest) => text.Length > longest ? text[..longest] : text;
 }

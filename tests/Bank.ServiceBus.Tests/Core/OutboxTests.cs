@@ -183,6 +183,25 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task A_failed_handler_leaves_no_effect_with_or_without_outbox()
+    {
+        foreach (var outbox in new[] { true, false })
+        {
+            await using var endpoint = await TestEndpoint.Start(configuration => configuration.UsePersistence<FakePersistence>(), outbox: outbox);
+            endpoint.Script.Do = async (_, context) =>
+            {
+                await WriteAndSend(context);
+                throw new InvalidOperationException("after writing");
+            };
+
+            Assert.False(await endpoint.DeliverOnce(new Ping("x")));
+            Assert.Empty(endpoint.Store.Effects);
+            Assert.Empty(endpoint.Store.Records);
+            Assert.Empty(endpoint.Dispatcher.Dispatched);
+        }
+    }
+
+    [Fact]
     public async Task Without_outbox_the_session_has_a_transaction_of_its_own_committed_before_sending()
     {
         await using var endpoint = await TestEndpoint.Start(configuration => configuration.UsePersistence<FakePersistence>());

@@ -42,6 +42,16 @@ public sealed class ReceivingTests
         Assert.Empty(endpoint.Script.Seen);
     }
 
+    [Fact]
+    public async Task A_type_name_nested_without_end_does_not_end_the_process()
+    {
+        await using var endpoint = await TestEndpoint.Start(configuration => configuration.Conventions().DefiningMessagesAs(type => type.FullName!.EndsWith("Message", StringComparison.Ordinal)));
+        var (open, close) = (Enumerable.Repeat("System.Tuple`1[[", 20_000), Enumerable.Repeat("]]", 20_000));
+        await endpoint.Receiver.Deliver(new() { [Headers.EnclosedMessageTypes] = string.Concat(open) + "System.Int32" + string.Concat(close) }, Body);
+
+        Assert.True(endpoint.Dispatcher.To("error").Message.Headers["NServiceBus.ExceptionInfo.StackTrace"].Length < 10_000);
+    }
+
     [Theory]
     [InlineData("{", "Ping")]
     [InlineData("null", "Ping")]

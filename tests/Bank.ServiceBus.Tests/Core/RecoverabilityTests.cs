@@ -106,13 +106,16 @@ public sealed class RecoverabilityTests
     }
 
     [Fact]
-    public async Task A_very_long_exception_message_is_cut()
+    public async Task A_very_long_exception_is_cut_so_that_a_broker_takes_its_headers()
     {
         await using var endpoint = await TestEndpoint.Start(NoRetries);
-        endpoint.Script.Do = (_, _) => throw new InvalidOperationException(new string('x', 20_000));
+        endpoint.Script.Do = (_, _) => throw new InvalidOperationException(new string('x', 200_000)) { Data = { ["sql"] = new string('y', 200_000) } };
         await endpoint.Deliver(new Ping("x"));
 
-        Assert.Equal(16_384, endpoint.Dispatcher.To("error").Message.Headers["NServiceBus.ExceptionInfo.Message"].Length);
+        var headers = endpoint.Dispatcher.To("error").Message.Headers;
+        Assert.Equal(16_384, headers["NServiceBus.ExceptionInfo.Message"].Length);
+        Assert.Equal(32_768, headers["NServiceBus.ExceptionInfo.StackTrace"].Length);
+        Assert.Equal(16_384, headers["NServiceBus.ExceptionInfo.Data.sql"].Length);
     }
 
     [Fact]
