@@ -1,0 +1,120 @@
+using Bank.Accounts.Accounts;
+using Bank.CommandLine.Verification;
+using Bank.Contracts;
+
+namespace Bank.CommandLine.Tests.Verification;
+
+/// <summary>Each invariant holds of a sound bank, and notices when the fact that it guards is broken.</summary>
+public sealed class ChecksTests
+{
+    private static readonly Guid Transfer = new("11111111-1111-1111-1111-111111111111");
+
+    [Fact]
+    public void A_sound_bank_passes_every_check() => Assert.All(Checks.All(Sound()), result => Assert.Empty(result.Broken));
+
+    public static TheoryData<string, string> Breakages => new()
+    {
+        { "a position is missing", "position 1 is missing" },
+        { "a leg is lost", "do not balance" },
+        { "a balance is wrong", "account payer: projected 1/" },
+        { "a line is missing", "account payee, version 1 has no line" },
+        { "a line tells of another event", "account payee, version 1: the line tells" },
+        { "a running balance does not follow", "do not make" },
+        { "a request has two outcomes", "outcomes" },
+        { "a transfer does not end", $"transfer {Transfer} is still Crediting" },
+        { "a transfer's view disagrees", $"transfer {Transfer} is Completed, but its view" },
+        { "a credit is booked twice", $"transfer {Transfer} is Completed with 1 debits and 2 credits" },
+        { "a transfer is unknown", $"transfer {Transfer} moved money but is unknown" },
+        { "a hold outlives its transfer", $"holds money for transfer {Transfer}" },
+        { "an account is beyond its limit", "account payer: available is -" },
+        { "publishing lags", "published up to position 3" },
+        { "a message failed", "1 messages wait" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Breakages))]
+    public void What_is_broken_is_named(string what, string named)
+    {
+        var broken = Checks.All(Break(Sound(), what)).SelectMany(result => result.Broken);
+        Assert.Contains(broken, problem => problem.Contains(named, StringComparison.Ordinal));
+    }
+
+    private static BankFacts Break(BankFacts facts, string what) => what switch
+    {
+        "a position is missing" => facts with { Events = [facts.Events[0], .. facts.Events.Skip(2)] },
+        "a leg is lost" => facts with { Ledger = [.. facts.Ledger.Skip(1)] },
+        "a balance is wrong" => facts with { Balances = facts.Balances.ToDictionary(pair => pair.Key, pair => pair.Value with { Balance = 1 }) },
+        "a line is missing" => facts with { Lines = [.. facts.Lines.Where(line => line is not { AccountId: "payee", Version: 1 })] },
+        "a line tells of another event" => facts with { Lines = [.. facts.Lines.Select(line => line is { AccountId: "payee", Version: 1 } ? line with { EventId = "other" } : line)] },
+        "a running balance does not follow" => facts with { Lines = [.. facts.Lines.Select(line => line with { Balance = line.Balance + (line.Version == 1 ? 5 : 0) })] },
+        "a request has two outcomes" => Again(facts),
+        "a transfer does not end" => facts with { Sagas = [facts.Sagas[0] with { State = "Crediting" }] },
+        "a transfer's view disagrees" => facts with { Transfers = new Dictionary<string, TransferRow>() },
+        "a credit is booked twice" => Again(facts),
+        "a transfer is unknown" => facts with { Sagas = [] },
+        "a hold outlives its transfer" => facts with { Accounts = new Dictionary<string, Account>(facts.Accounts) { ["payer"] = Account.Fold(facts.Events.Where(Payer).Take(3).Select(stored => stored.Event)) } },
+        "an account is beyond its limit" => facts with { Accounts = new Dictionary<string, Account>(facts.Accounts) { ["payer"] = Account.None.Evolve(Withdrawn()) } },
+        "publishing lags" => facts with { PublishedPosition = 3 },
+        "a message failed" => facts with { Errors = 1 },
+        _ => throw new ArgumentOutOfRangeException(nameof(what)),
+    };
+
+    private static bool Payer(StoredEvent stored) => stored.AccountId == "payer";
+
+    private static BankFacts Again(BankFacts facts)
+    {
+        var credit = facts.Events.Single(stored => stored.Event is Credited);
+        return facts with { Events = [.. facts.Events, credit with { Version = 2, Position = facts.Events.Count }] };
+    }
+
+    /// <summary>Two accounts, a deposit, and a transfer of 40 of the 100.</summary>
+    private static BankFacts Sound()
+    {
+        var events = new List<StoredEvent>();
+        void Add(string account, int version, AccountEvent @event) => events.Add(new StoredEvent(account, version, events.Count, Guid.NewGuid(), @event));
+        Add("payer", 0, new Opened { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 0, Available = 0, Currency = "EUR", OverdraftLimit = 0 });
+        Add("payee", 0, new Opened { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 0, Available = 0, Currency = "EUR", OverdraftLimit = 0 });
+        Add("payer", 1, new Deposited { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 100, Available = 100, Amount = 100 });
+        Add("payer", 2, new Reserved { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 100, Available = 60, ReservationId = Transfer, Amount = 40, TransferId = Transfer });
+        Add("payee", 1, new Credited { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 40, Available = 40, TransferId = Transfer, Amount = 40 });
+        Add("payer", 3, new Captured { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 60, Available = 60, ReservationId = Transfer, Amount = 40, TransferId = Transfer });
+
+        long[] amounts = [0, 0, 100, 0, 40, -40];
+        var accounts = events.GroupBy(stored => stored.AccountId).ToDictionary(group => group.Key, group => Account.Fold(group.Select(stored => stored.Event)));
+        return new BankFacts
+        {
+            HeadPosition = 5,
+            PublishedPosition = 5,
+            Events = events,
+            Accounts = accounts,
+            Balances = accounts.ToDictionary(pair => pair.Key, pair => new BalanceRow(pair.Key, pair.Value.Version, "EUR", pair.Value.Balance, (long)pair.Value.Available)),
+            Lines = [.. events.Zip(amounts, (stored, amount) => new LineRow(stored.AccountId, stored.Version, stored.EventId.ToString(), amount != 0, amount, stored.Event.Balance))],
+            Ledger = [.. events.Zip(amounts).Where(pair => pair.Second != 0).SelectMany(pair => Legs(pair.First, pair.Second))],
+            Sagas = [new SagaRow(Transfer, "Completed", "payer", "payee", 40, "EUR", At.AddMinutes(5))],
+            Transfers = new Dictionary<string, TransferRow> { [Transfer.ToString()] = new(Transfer.ToString(), 1) },
+            Errors = 0,
+            ReadAt = At.AddHours(1),
+        };
+    }
+
+    private static IEnumerable<LedgerRow> Legs(StoredEvent stored, long amount) =>
+    [
+        new(stored.AccountId, stored.Version, "account:" + stored.AccountId, "EUR", amount),
+        new(stored.AccountId, stored.Version, "other", "EUR", -amount),
+    ];
+
+    private static Withdrawn Withdrawn() => new()
+    {
+        RequestId = Guid.NewGuid(),
+        Origin = Origin,
+        OccurredAt = At,
+        UnitCurrency = "EUR",
+        Balance = -5,
+        Available = -5,
+        Amount = 5,
+    };
+
+    private static DateTimeOffset At => new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static Origin Origin => new() { RequestedBy = "tester", Channel = "test", RequestedAt = At };
+}
