@@ -126,7 +126,7 @@ public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> wh
         await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Accounts.Open("payee")));
 
     private async Task<IReadOnlyList<PaymentOutcome>> Pay(string xml) =>
-        await PayVerb.Execute(bank.Client, await Read(xml), quietly: true, Limit, CancellationToken.None);
+        await PayVerb.Execute(bank.Client, await Read(xml), Verb.Silent(), Limit, CancellationToken.None);
 
     private async Task<PaymentFile> Read(string xml)
     {

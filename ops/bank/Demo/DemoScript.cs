@@ -3,12 +3,15 @@ using Bank.CommandLine.Client;
 using Bank.CommandLine.Payments;
 using Bank.CommandLine.Running;
 using Bank.CommandLine.Verbs;
+using Bank.CommandLine.Verification;
 using Spectre.Console;
 
 namespace Bank.CommandLine.Demo;
 
 /// <summary>A day of the bank: accounts, cash, a payroll, statements, and the proof.</summary>
-internal sealed class DemoScript(BankPlan plan)
+/// <param name="plan">The running bank.</param>
+/// <param name="console">Where to show it; one that writes nowhere when only the result is wanted.</param>
+internal sealed class DemoScript(BankPlan plan, IAnsiConsole console)
 {
     private const int AtATime = 16;
     private const string Shown = "employee-001";
@@ -17,7 +20,7 @@ internal sealed class DemoScript(BankPlan plan)
 
     private static string Samples => Path.Combine(EndpointFiles.Repository(), "ops", "samples");
 
-    public async Task<int> Play(CancellationToken cancellationToken)
+    public async Task<DemoResult> Play(CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         using var client = new BankClient(plan.ChannelsUrl, "demo", "branch");
@@ -33,8 +36,8 @@ internal sealed class DemoScript(BankPlan plan)
         await client.Await($"/accounts/{Payer}", _ => true, Limit, cancellationToken);
         using var corporate = new BankClient(plan.ChannelsUrl, "corporate", "corporate-file");
         var file = await PayVerb.Read(corporate, new FileInfo(Path.Combine(Samples, "payroll.pain001.xml")), cancellationToken);
-        var outcomes = await PayVerb.Execute(corporate, file, quietly: false, Limit, cancellationToken);
-        PayVerb.Print(file, outcomes);
+        var outcomes = await PayVerb.Execute(corporate, file, console, Limit, cancellationToken);
+        PayVerb.Print(console, file, outcomes);
         var report = PayVerb.WriteReport(file, outcomes, Path.Combine(plan.DataDirectory, "payroll.pain002.xml"));
         Say($"The bank's answer, a pain.002, is in {report}");
 
@@ -44,16 +47,16 @@ internal sealed class DemoScript(BankPlan plan)
         await client.Await(
             $"/accounts/{Shown}/statement", statement => statement.GetProperty("lines").EnumerateArray().Any(line => line.GetProperty("kind").GetString() == "MoneyWithdrawn"),
             Limit, cancellationToken);
-        StatementVerb.Print(await StatementVerb.Read(client, Shown, "limit=20", cancellationToken));
+        StatementVerb.Print(console, await StatementVerb.Read(client, Shown, "limit=20", cancellationToken));
         Say($"{Shown} now, and as it was before the payroll, at {beforePayroll:HH:mm:ss.fff}");
-        AccountVerb.Print(await AccountVerb.Read(client, Shown, null, cancellationToken));
-        AccountVerb.Print(await AccountVerb.Read(client, Shown, beforePayroll, cancellationToken));
+        AccountVerb.Print(console, await AccountVerb.Read(client, Shown, null, cancellationToken));
+        AccountVerb.Print(console, await AccountVerb.Read(client, Shown, beforePayroll, cancellationToken));
 
         var results = await VerifyVerb.Verify(plan, TimeSpan.FromSeconds(60), cancellationToken);
-        VerifyVerb.Print(results);
-        var asExpected = ExpectedOutcomes(outcomes);
-        Say($"{(results.All(result => result.Holds) && asExpected ? "Every invariant holds" : "Something is wrong")}; {clock.Elapsed.TotalSeconds:F0} seconds.");
-        return results.All(result => result.Holds) && asExpected ? ExitCode.Done : ExitCode.Refused;
+        VerifyVerb.Print(console, results);
+        var result = new DemoResult(results.All(check => check.Holds) && ExpectedOutcomes(outcomes), accounts.Count, outcomes, results, report, clock.Elapsed.TotalSeconds);
+        Say($"{(result.Holds ? "Every invariant holds" : "Something is wrong")}; {result.Seconds:F0} seconds.");
+        return result;
     }
 
     // The file is made to meet each kind of refusal; a demo in which none happens would prove less than it shows.
@@ -71,11 +74,21 @@ internal sealed class DemoScript(BankPlan plan)
                 if (!outcome.IsCompleted) throw new VerbException(ExitCode.Refused, $"'{command}' on account {account.AccountId} was declined: {outcome.Reason}");
             });
 
-    private static async Task Withdraw(BankClient client, string amount, string key, CancellationToken cancellationToken)
+    private async Task Withdraw(BankClient client, string amount, string key, CancellationToken cancellationToken)
     {
         var outcome = await client.Send(Shown, "withdraw", new { amount, currency = "EUR" }, key, Limit, cancellationToken);
-        AnsiConsole.MarkupLine(outcome.IsCompleted ? $"  [green]{outcome.Event}[/] {amount} EUR" : $"  [red]{outcome.Event}[/] {amount} EUR: {outcome.Reason}");
+        console.MarkupLine(outcome.IsCompleted ? $"  [green]{outcome.Event}[/] {amount} EUR" : $"  [red]{outcome.Event}[/] {amount} EUR: {outcome.Reason}");
     }
 
-    private static void Say(string text) => AnsiConsole.MarkupLine($"[bold]{Markup.Escape(text)}[/]");
+    private void Say(string text) => console.MarkupLine($"[bold]{Markup.Escape(text)}[/]");
 }
+
+/// <summary>What the demo has shown.</summary>
+/// <param name="Holds">Whether every invariant holds and each kind of outcome was met.</param>
+/// <param name="Accounts">How many accounts were opened.</param>
+/// <param name="Payments">What became of each payment of the file.</param>
+/// <param name="Checks">What verify found.</param>
+/// <param name="Report">Where the pain.002 is.</param>
+/// <param name="Seconds">How long it took.</param>
+internal sealed record DemoResult(
+    bool Holds, int Accounts, IReadOnlyList<PaymentOutcome> Payments, IReadOnlyList<CheckResult> Checks, string Report, double Seconds);

@@ -18,7 +18,7 @@ internal static class AccountVerb
         await client.Get($"/accounts/{Uri.EscapeDataString(id)}" + (asOf is { } at ? $"?asOf={Uri.EscapeDataString(at.ToString("O"))}" : ""), cancellationToken)
         ?? throw new VerbException(ExitCode.Refused, asOf is null ? $"There is no account '{id}'." : $"Account '{id}' was not open at {asOf:O}.");
 
-    public static void Print(JsonElement account)
+    public static void Print(IAnsiConsole console, JsonElement account)
     {
         var grid = new Grid().AddColumns(2);
         foreach (var (label, property) in new[] { ("Account", "accountId"), ("Status", "status"), ("As of", "asOf"), ("Balance", "balance"), ("Available", "available"), ("Overdraft limit", "overdraftLimit"), ("Version", "version") })
@@ -27,7 +27,7 @@ internal static class AccountVerb
             grid.AddRow($"[grey]{label}[/]", value.ValueKind == JsonValueKind.Object ? Verb.Money(value) : Markup.Escape(value.ToString()));
         }
 
-        AnsiConsole.Write(grid);
+        console.Write(grid);
     }
 
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal static class AccountVerb
             return ExitCode.Done;
         }
 
-        Print(account);
+        Print(AnsiConsole.Console, account);
         if (parse.GetValue(AsOf) is null && await client.Get($"/accounts/{Uri.EscapeDataString(id)}/commands", cancellationToken) is { } commands)
         {
             var table = Verb.Table("What may be done now", "Command", "Why not");

@@ -13,11 +13,12 @@ internal static class DemoVerb
 
     public static Command Make() => Verb.Make(
         "demo", "Starts a fresh bank, opens the sample accounts, executes a payroll file, shows statements, proves that everything adds up, and stops. Exit code 0 only if it does.",
-        [Keep, CommonOptions.Transport, CommonOptions.Database, CommonOptions.RabbitMq, CommonOptions.PostgreSql, CommonOptions.Data, CommonOptions.Servers],
+        [Keep, CommonOptions.Transport, CommonOptions.Database, CommonOptions.RabbitMq, CommonOptions.PostgreSql, CommonOptions.Data, CommonOptions.Servers, CommonOptions.Json],
         Run);
 
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
     {
+        var console = parse.GetValue(CommonOptions.Json) ? Verb.Silent() : AnsiConsole.Console;
         var stamp = DateTimeOffset.UtcNow.ToString("yyyyMMddHHmmss");
         var plan = await Planning.Make(CommonOptions.Run(parse, Path.Combine(parse.GetValue(CommonOptions.Data)!, "demo-" + stamp), "_demo_" + stamp), cancellationToken);
         // What an earlier bank left on the broker belongs to accounts that this one does not have.
@@ -26,16 +27,18 @@ internal static class DemoVerb
         var exitCode = ExitCode.Refused;
         try
         {
-            AnsiConsole.MarkupLine($"Starting {BankPlan.Endpoints.Length} endpoints on {plan.Transport} and {plan.Database}");
+            console.MarkupLine($"Starting {BankPlan.Endpoints.Length} endpoints on {plan.Transport} and {plan.Database}");
             bank.Start();
             await bank.Ready(cancellationToken);
-            return exitCode = await new DemoScript(plan).Play(cancellationToken);
+            var result = await new DemoScript(plan, console).Play(cancellationToken);
+            if (parse.GetValue(CommonOptions.Json)) Verb.PrintJson(result);
+            return exitCode = result.Holds ? ExitCode.Done : ExitCode.Refused;
         }
         finally
         {
             if (!parse.GetValue(Keep)) await bank.Stop();
             if (!parse.GetValue(Keep) && exitCode == ExitCode.Done && plan.DatabaseConnections.Count == 0) Tidy(plan);
-            else AnsiConsole.MarkupLine($"Data and logs are in {plan.DataDirectory}");
+            else console.MarkupLine($"Data and logs are in {plan.DataDirectory}");
         }
     }
 

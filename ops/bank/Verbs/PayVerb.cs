@@ -30,11 +30,11 @@ internal static class PayVerb
                 + string.Join(Environment.NewLine, problems.Select(problem => $"  line {problem.Line}, {problem.Element}: {problem.Reason}")));
     }
 
-    public static async Task<IReadOnlyList<PaymentOutcome>> Execute(BankClient client, PaymentFile file, bool quietly, TimeSpan limit, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<PaymentOutcome>> Execute(
+        BankClient client, PaymentFile file, IAnsiConsole console, TimeSpan limit, CancellationToken cancellationToken)
     {
         var run = new PaymentRun(client);
-        if (quietly) return await run.Execute(file, limit, _ => { }, cancellationToken);
-        return await AnsiConsole.Progress().StartAsync(progress =>
+        return await console.Progress().StartAsync(progress =>
         {
             var task = progress.AddTask($"{file.Payments.Count} payments", maxValue: file.Payments.Count);
             return run.Execute(file, limit, _ => task.Increment(1), cancellationToken);
@@ -47,7 +47,7 @@ internal static class PayVerb
         return path;
     }
 
-    public static void Print(PaymentFile file, IReadOnlyList<PaymentOutcome> outcomes)
+    public static void Print(IAnsiConsole console, PaymentFile file, IReadOnlyList<PaymentOutcome> outcomes)
     {
         var table = Verb.Table($"Outcomes of {file.MessageId}", "Outcome", ">Payments", ">Sum");
         foreach (var group in outcomes.GroupBy(outcome => (Reason: outcome.Reason ?? "executed", outcome.Payment.Amount.Currency)).OrderByDescending(group => group.Count()))
@@ -56,16 +56,17 @@ internal static class PayVerb
             table.AddRow(group.First().IsExecuted ? $"[green]{group.Key.Reason}[/]" : $"[red]{group.Key.Reason}[/]", group.Count().ToString(), sum.ToString());
         }
 
-        AnsiConsole.Write(table);
+        console.Write(table);
     }
 
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
     {
         var quietly = parse.GetValue(CommonOptions.Json);
+        var console = quietly ? Verb.Silent() : AnsiConsole.Console;
         using var client = new BankClient(CommonOptions.UrlOf(parse), "corporate", "corporate-file");
         var source = parse.GetValue(Source)!;
         var file = await Read(client, source, cancellationToken);
-        var outcomes = await Execute(client, file, quietly, TimeSpan.FromMinutes(10), cancellationToken);
+        var outcomes = await Execute(client, file, console, TimeSpan.FromMinutes(10), cancellationToken);
         var report = WriteReport(file, outcomes, parse.GetValue(Report)?.FullName ?? Path.ChangeExtension(source.FullName, ".pain002.xml"));
         var executed = outcomes.Count(outcome => outcome.IsExecuted);
         if (quietly)
@@ -82,7 +83,7 @@ internal static class PayVerb
         }
         else
         {
-            Print(file, outcomes);
+            Print(console, file, outcomes);
             Console.WriteLine($"Report: {report}");
         }
 

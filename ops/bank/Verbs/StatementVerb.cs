@@ -21,7 +21,7 @@ internal static class StatementVerb
         await client.Get($"/accounts/{Uri.EscapeDataString(id)}/statement?{query}", cancellationToken)
         ?? throw new VerbException(ExitCode.Refused, $"There is no account '{id}'.");
 
-    public static void Print(JsonElement statement)
+    public static void Print(IAnsiConsole console, JsonElement statement)
     {
         var table = Verb.Table($"Statement of {Verb.Text(statement, "accountId")}", "When", "What", ">Amount", ">Balance", "Counterparty", "Channel");
         foreach (var line in statement.GetProperty("lines").EnumerateArray())
@@ -31,7 +31,7 @@ internal static class StatementVerb
                 Verb.Money(line.GetProperty("balance")), Verb.Text(line, "counterpartyAccountId"), Verb.Text(line, "channel"));
         }
 
-        AnsiConsole.Write(table);
+        console.Write(table);
     }
 
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal static class StatementVerb
         if (parse.GetValue(After) is { } after) query.Add($"after={after}");
         var statement = await Read(client, parse.GetValue(Id)!, string.Join('&', query), cancellationToken);
         if (parse.GetValue(CommonOptions.Json)) Verb.PrintJson(statement);
-        else Print(statement);
+        else Print(AnsiConsole.Console, statement);
         return ExitCode.Done;
     }
 }

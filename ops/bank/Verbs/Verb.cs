@@ -42,6 +42,9 @@ internal static class Verb
         return command;
     }
 
+    /// <summary>A console that writes nowhere.</summary>
+    public static IAnsiConsole Silent() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
+
     public static void PrintJson(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Indented));
 
     public static string Money(JsonElement money) =>
@@ -53,7 +56,16 @@ internal static class Verb
     public static Table Table(string title, params string[] columns)
     {
         var table = new Table().RoundedBorder().Title($"[bold]{Markup.Escape(title)}[/]");
-        foreach (var column in columns) table.AddColumn(column.TrimStart('>'), settings => settings.Alignment = column.StartsWith('>') ? Justify.Right : Justify.Left);
+        foreach (var column in columns)
+        {
+            table.AddColumn(column.TrimStart('>'), settings =>
+            {
+                settings.Alignment = column.StartsWith('>') ? Justify.Right : Justify.Left;
+                // Numbers and times are read at a glance only when they stay on one line.
+                settings.NoWrap = column.StartsWith('>') || column == "When";
+            });
+        }
+
         return table;
     }
 }

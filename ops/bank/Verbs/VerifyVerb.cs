@@ -29,13 +29,13 @@ internal static class VerifyVerb
         }
     }
 
-    public static void Print(IReadOnlyList<CheckResult> results)
+    public static void Print(IAnsiConsole console, IReadOnlyList<CheckResult> results)
     {
         var table = Verb.Table("Verification", "", "Invariant", ">Compared", "");
         foreach (var result in results)
             table.AddRow(result.Holds ? "[green]holds[/]" : "[red]broken[/]", Markup.Escape(result.Name), result.Compared.ToString("N0"), result.What);
-        AnsiConsole.Write(table);
-        foreach (var broken in results.SelectMany(result => result.Broken.Take(20))) AnsiConsole.MarkupLine($"[red]broken:[/] {Markup.Escape(broken)}");
+        console.Write(table);
+        foreach (var broken in results.SelectMany(result => result.Broken.Take(20))) console.MarkupLine($"[red]broken:[/] {Markup.Escape(broken)}");
     }
 
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal static class VerifyVerb
         var plan = RunState.Require(parse.GetValue(CommonOptions.Data)!).Plan;
         var results = await Verify(plan, TimeSpan.FromSeconds(parse.GetValue(Wait)), cancellationToken);
         if (parse.GetValue(CommonOptions.Json)) Verb.PrintJson(new { holds = results.All(result => result.Holds), checks = results });
-        else Print(results);
+        else Print(AnsiConsole.Console, results);
         return results.All(result => result.Holds) ? ExitCode.Done : ExitCode.Refused;
     }
 }
