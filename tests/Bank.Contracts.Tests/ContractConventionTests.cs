@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Bank.Contracts.Tests;
+
+public sealed class ContractConventionTests
+{
+    private static readonly string[] Promised =
+    [
+        "AccountClosed", "AccountCredited", "AccountOpened", "CaptureReservation", "CloseAccount", "CreditAccount", "CreditRejected", "Deposit",
+        "FundsReservationDeclined", "FundsReserved", "InitiateTransfer", "MoneyDeposited", "MoneyWithdrawn", "OpenAccount", "ReleaseReservation",
+        "ReservationCaptured", "ReservationReleased", "ReserveFunds", "TransferCompleted", "TransferFailed", "TransferInitiated", "Withdraw", "WithdrawalDeclined",
+    ];
+
+    [Fact]
+    public void Every_promised_message_exists() => Assert.Empty(Promised.Except(Sample.MessageTypes.Select(type => type.Name)));
+
+    [Fact]
+    public void A_message_is_either_a_command_or_an_event() =>
+        Assert.All(Sample.MessageTypes, type => Assert.NotEqual(typeof(IBankCommand).IsAssignableFrom(type), typeof(IBankEvent).IsAssignableFrom(type)));
+
+    [Fact]
+    public void An_event_is_about_an_account_or_about_a_transfer() =>
+        Assert.All(
+            Sample.MessageTypes.Where(typeof(IBankEvent).IsAssignableFrom),
+            type => Assert.NotEqual(typeof(IAccountEvent).IsAssignableFrom(type), typeof(ITransferEvent).IsAssignableFrom(type)));
+
+    [Fact]
+    public void Messages_are_sealed_and_cannot_be_changed() =>
+        Assert.All(Sample.MessageTypes, type =>
+        {
+            Assert.True(type.IsSealed);
+            Assert.All(type.GetProperties(), member =>
+                Assert.Contains(typeof(IsExternalInit), member.SetMethod!.ReturnParameter.GetRequiredCustomModifiers()));
+        });
+
+    [Fact]
+    public void What_may_be_left_out_is_nullable_and_the_rest_is_required()
+    {
+        var nullability = new NullabilityInfoContext();
+        Assert.All(Sample.MessageTypes.SelectMany(type => type.GetProperties()), member =>
+            Assert.NotEqual(nullability.Create(member).ReadState == NullabilityState.Nullable, member.IsDefined(typeof(RequiredMemberAttribute), false)));
+    }
+
+    [Fact]
+    public void Every_message_and_member_is_documented()
+    {
+        var documentation = System.Xml.Linq.XDocument.Load(Path.ChangeExtension(typeof(Money).Assembly.Location, ".xml"));
+        var documented = documentation.Descendants("member").Where(member => member.HasElements).Select(member => member.Attribute("name")!.Value).ToHashSet(StringComparer.Ordinal);
+        Assert.All(Sample.MessageTypes, type =>
+        {
+            Assert.Contains("T:" + type.FullName, documented);
+            Assert.All(type.GetProperties(), member => Assert.Contains($"P:{type.FullName}.{member.Name}", documented));
+        });
+    }
+}

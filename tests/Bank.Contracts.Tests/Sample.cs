@@ -1,0 +1,33 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Bank.Contracts.Tests;
+
+/// <summary>A message of any type with every member filled, the same each time.</summary>
+internal static class Sample
+{
+    private static readonly DateTimeOffset Instant = new(2026, 3, 1, 12, 30, 15, 123, 456, TimeSpan.Zero);
+
+    public static IReadOnlyList<Type> MessageTypes { get; } =
+        [.. typeof(IBankCommand).Assembly.GetExportedTypes().Where(type => !type.IsInterface && (typeof(IBankCommand).IsAssignableFrom(type) || typeof(IBankEvent).IsAssignableFrom(type)))];
+
+    public static object Of(Type type)
+    {
+        var message = RuntimeHelpers.GetUninitializedObject(type);
+        foreach (var member in type.GetProperties()) member.SetValue(message, Value(member));
+        return message;
+    }
+
+    private static object Value(PropertyInfo member) => (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) switch
+    {
+        var type when type == typeof(Guid) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(member.Name)).AsSpan(0, 16)),
+        var type when type == typeof(string) => member.Name == "Currency" ? "EUR" : "some-" + member.Name,
+        var type when type == typeof(long) => 7L,
+        var type when type == typeof(DateTimeOffset) => Instant,
+        var type when type == typeof(Money) => new Money(123_45, "EUR"),
+        var type when type == typeof(Origin) => new Origin { RequestedBy = "alice", Channel = "branch", RequestedAt = Instant, Purpose = "a test" },
+        var type => throw new InvalidOperationException($"No sample for {type} of {member.Name}."),
+    };
+}
