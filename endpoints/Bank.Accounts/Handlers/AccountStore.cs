@@ -26,18 +26,10 @@ public sealed class AccountStore(IStreamStore store)
     /// <summary>The id of the event that answers a request. The same request has the same answer, whichever time it comes.</summary>
     public static Guid EventId(string accountId, Guid requestId) => EventIds.Create(Encoding.UTF8.GetBytes($"{StreamOf(accountId)}/{requestId:D}/0"));
 
-    public async Task<Account> Load(string accountId, CancellationToken cancellationToken)
-    {
-        if (folded.TryGetValue(accountId, out var known)) return known;
-        return await LoadFrom(Account.None, accountId, cancellationToken);
-    }
-
-    /// <summary>Loads a state that is not older than a version.</summary>
-    public async Task<Account> Load(string accountId, int atLeast, CancellationToken cancellationToken)
-    {
-        var account = await Load(accountId, cancellationToken);
-        return account.Version >= atLeast ? account : await LoadFrom(account, accountId, cancellationToken);
-    }
+    /// <summary>Loads the newest state. Only what was read from the stream is ever kept.</summary>
+    // What was appended is not kept: the store also accepts an append whose event another instance wrote first, and that one may say something else.
+    public Task<Account> Load(string accountId, CancellationToken cancellationToken) =>
+        LoadFrom(folded.GetValueOrDefault(accountId, Account.None), accountId, cancellationToken);
 
     /// <summary>Decides on the newest state and appends, unless the request was answered before.</summary>
     /// <exception cref="WrongExpectedVersionException">Others were faster again and again; a retry of the message will do.</exception>
@@ -75,7 +67,6 @@ public sealed class AccountStore(IStreamStore store)
         var message = new NewStreamMessage(EventId(accountId, @event.RequestId), type, json, metadata.ToJson());
         var expected = account.Version < 0 ? ExpectedVersion.NoStream : account.Version;
         await store.AppendToStream(StreamOf(accountId), expected, message, context.CancellationToken);
-        Keep(accountId, account.Evolve(@event));
     }
 
     private async Task<Account> LoadFrom(Account account, string accountId, CancellationToken cancellationToken)

@@ -34,11 +34,10 @@ internal static class AccountRoutes
         return Results.Ok(new { accountId = id, lastVersion = page.LastStreamVersion, next = page.IsEnd ? (int?)null : page.NextStreamVersion, events });
     }
 
-    private static async Task<IResult> Commands(string id, AccountStore accounts, IStreamStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> Commands(string id, AccountStore accounts, CancellationToken cancellationToken)
     {
-        if (!TryStream(id, out var stream)) return NotFound(id);
-        var head = await store.ReadStreamHeadVersion(stream, cancellationToken);
-        var account = await accounts.Load(id, atLeast: head, cancellationToken);
+        if (!TryStream(id, out _)) return NotFound(id);
+        var account = await accounts.Load(id, cancellationToken);
         var commands = AvailableCommands.Of(account).Select(command => new
         {
             name = command.Name,

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Bank.Accounts.Accounts;
+using Bank.Accounts.Publishing;
+using Bank.Accounts.Tests.Accounts;
+using Bank.Contracts;
+using Bank.Tests;
+
+namespace Bank.Accounts.Tests.Publishing;
+
+public sealed class StoredEventTests
+{
+    private static readonly Guid Id = new("11111111-2222-3333-4444-555555555555");
+
+    private static readonly IReadOnlyDictionary<string, AccountEvent> Samples = Some().ToDictionary(e => AccountEventJson.Write(e).Type);
+
+    public static TheoryData<string> Types() => [.. AccountEventJson.TypeNames];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void The_stored_form_of_an_event_stays_what_it_was(string type) => GoldenFile.Check(type, AccountEventJson.Write(Samples[type]).Json);
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void What_was_stored_long_ago_is_read(string type) => Assert.Equal(Samples[type], AccountEventJson.Read(type, GoldenFile.Read(type)));
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Every_stored_event_has_a_contract_event_that_says_the_same(string type)
+    {
+        var stored = Samples[type];
+        var published = AccountContracts.Map("A-1", 7, Id, stored);
+        Assert.Equal((Id, stored.RequestId, stored.OccurredAt, "A-1", 7L), (published.EventId, published.RequestId, published.OccurredAt, published.AccountId, published.AccountVersion));
+        Assert.Equal((stored.Origin, new Money(1000, "EUR"), new Money(900, "EUR")), (published.Origin, published.Balance, published.Available));
+        var (own, shown) = (JsonSerializer.SerializeToElement(stored, stored.GetType()), JsonSerializer.SerializeToElement(published, published.GetType()));
+        foreach (var name in new[] { "Reason", "ReservationId", "TransferId", "CounterpartyAccountId", "ExpiresAt", "Currency", "Command" })
+        {
+            if (own.TryGetProperty(name, out var value)) Assert.Equal(value.ToString(), shown.GetProperty(name).ToString());
+        }
+
+        if (own.TryGetProperty("Amount", out var amount)) Assert.Equal(amount.GetInt64(), shown.GetProperty("Amount").GetProperty("MinorUnits").GetInt64());
+        if (own.TryGetProperty("Asked", out var asked)) Assert.Equal(asked.ToString(), shown.GetProperty("Amount").ToString());
+    }
+
+    [Fact]
+    public void Every_kind_of_event_has_a_name_and_a_sample()
+    {
+        var kinds = typeof(AccountEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AccountEvent)) && !type.IsAbstract);
+        Assert.Equal(kinds.Select(type => type.Name).Order(StringComparer.Ordinal), Samples.Values.Select(e => e.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.Equal(AccountEventJson.TypeNames.Order(StringComparer.Ordinal), GoldenFile.Names());
+    }
+
+    [Fact]
+    public void An_event_of_no_known_type_is_named() =>
+        Assert.Contains("'no-such-event'", Assert.Throws<InvalidOperationException>(() => AccountEventJson.Read("no-such-event", "{}")).Message, StringComparison.Ordinal);
+
+    private static IEnumerable<AccountEvent> Some()
+    {
+        var request = new Guid("aaaaaaaa-0000-0000-0000-000000000001");
+        var hold = new Guid("aaaaaaaa-0000-0000-0000-000000000002");
+        var transfer = new Guid("aaaaaaaa-0000-0000-0000-000000000003");
+        var (origin, at, asked) = (Story.Alice, Story.Noon.AddTicks(1234560), new Money(5000, "EUR"));
+        yield return new Opened { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Currency = "EUR", OverdraftLimit = 50 };
+        yield return new Deposited { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Amount = 5 };
+        yield return new Withdrawn { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Amount = 5 };
+        yield return new WithdrawalRefused { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Asked = asked, Reason = "R" };
+        yield return new Reserved
+        {
+            RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, ReservationId = hold, Amount = 5,
+            TransferId = transfer, CounterpartyAccountId = "B-2", ExpiresAt = at.AddDays(1),
+        };
+        yield return new ReservationRefused
+        {
+            RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, ReservationId = hold, Asked = asked,
+            TransferId = transfer, Reason = "R",
+        };
+        yield return new Captured
+        {
+            RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, ReservationId = hold, Amount = 5,
+            TransferId = transfer, CounterpartyAccountId = "B-2",
+        };
+        yield return new Released
+        {
+            RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, ReservationId = hold, Amount = 5,
+            TransferId = transfer, Reason = "R",
+        };
+        yield return new Credited
+        {
+            RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, TransferId = transfer, Amount = 5, CounterpartyAccountId = "B-2",
+        };
+        yield return new CreditRefused { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, TransferId = transfer, Asked = asked, Reason = "R" };
+        yield return new Closed { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900 };
+        yield return new RequestRefused
+        {
+            RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Command = "Deposit", ReservationId = hold, Reason = "R",
+        };
+    }
+}
