@@ -7,6 +7,7 @@ var builder = WebApplication.CreateBuilder(args);
 var endpoint = BankEndpoint.Configure<IBankCommand, IBankEvent>(builder, "Bank.Transfers");
 foreach (var command in new[] { typeof(ReserveFunds), typeof(CreditAccount), typeof(CaptureReservation), typeof(ReleaseReservation) })
     endpoint.Routing.RouteToEndpoint(command, "Bank.Accounts");
+endpoint.Configuration.Recoverability().AddUnrecoverableException<MalformedTransferException>();
 endpoint.StoreSagas();
 endpoint.Run();
 builder.Services.AddSingleton(TransferTimes.Read(builder.Configuration));

@@ -8,6 +8,14 @@ public static class TransferIds
 {
     private static readonly Guid Space = new("b6a3c0a1-0b0e-4f39-9d37-6f2f5f7e4c21");
 
+    public static Guid Reserve(Guid transferId) => Of(transferId, "reserve");
+
+    public static Guid Credit(Guid transferId) => Of(transferId, "credit");
+
+    public static Guid Capture(Guid transferId) => Of(transferId, "capture");
+
+    public static Guid Release(Guid transferId) => Of(transferId, "release");
+
     /// <summary>UUID version 5 (RFC 9562, section 5.5) of the transfer and the name of a step.</summary>
     public static Guid Of(Guid transferId, string step)
     {

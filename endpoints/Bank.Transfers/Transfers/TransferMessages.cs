@@ -9,7 +9,7 @@ internal static class TransferMessages
 {
     public static ReserveFunds Reserve(TransferSagaData data) => new()
     {
-        RequestId = TransferIds.Of(data.TransferId, "reserve"),
+        RequestId = TransferIds.Reserve(data.TransferId),
         Origin = OriginOf(data),
         AccountId = data.PayerAccountId,
         ReservationId = data.TransferId,
@@ -21,7 +21,7 @@ internal static class TransferMessages
 
     public static CreditAccount Credit(TransferSagaData data) => new()
     {
-        RequestId = TransferIds.Of(data.TransferId, "credit"),
+        RequestId = TransferIds.Credit(data.TransferId),
         Origin = OriginOf(data),
         AccountId = data.PayeeAccountId,
         TransferId = data.TransferId,
@@ -32,7 +32,7 @@ internal static class TransferMessages
 
     public static CaptureReservation Capture(TransferSagaData data) => new()
     {
-        RequestId = TransferIds.Of(data.TransferId, "capture"),
+        RequestId = TransferIds.Capture(data.TransferId),
         Origin = OriginOf(data),
         AccountId = data.PayerAccountId,
         ReservationId = data.TransferId,
@@ -41,7 +41,7 @@ internal static class TransferMessages
 
     public static ReleaseReservation Release(TransferSagaData data) => new()
     {
-        RequestId = TransferIds.Of(data.TransferId, "release"),
+        RequestId = TransferIds.Release(data.TransferId),
         Origin = OriginOf(data),
         AccountId = data.PayerAccountId,
         ReservationId = data.TransferId,

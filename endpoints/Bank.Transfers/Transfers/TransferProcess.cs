@@ -29,7 +29,8 @@ public static class TransferProcess
         (TransferState.Capturing, TransferNews.TimeOut) => new Next(TransferState.Capturing, TransferStep.Capture),
 
         (TransferState.Releasing, TransferNews.Released) => new Next(TransferState.Failed, TransferStep.AnnounceFailure, failing),
-        // The request for the hold came after the one to end it, and was refused for that.
+        // The request for the hold was refused: there is none to end, nor will there be one.
+        (TransferState.Releasing, TransferNews.ReservationDeclined) => new Next(TransferState.Failed, TransferStep.AnnounceFailure, failing),
         (TransferState.Releasing, TransferNews.TimeOut) => new Next(TransferState.Releasing, TransferStep.Release, failing),
 
         _ => new Next(state, TransferStep.None, failing),

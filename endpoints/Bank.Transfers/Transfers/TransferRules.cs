@@ -21,6 +21,18 @@ public static class TransferRules
             : !Currency.IsKnown(command.Amount.Currency) ? DeclineReason.CurrencyUnknown
             : null;
 
+    /// <summary>What must be there for the transfer to be answered at all. What fails here goes to the error queue, where nothing is lost.</summary>
+    /// <exception cref="MalformedTransferException">A member is missing; the message names it.</exception>
+    public static void Check(InitiateTransfer command)
+    {
+        if (command.RequestId == Guid.Empty) throw new MalformedTransferException(nameof(command.RequestId), "is empty");
+        // JSON may say null where the contract does not.
+        if (command.PayerAccountId is null) throw new MalformedTransferException(nameof(command.PayerAccountId), "is missing");
+        if (command.PayeeAccountId is null) throw new MalformedTransferException(nameof(command.PayeeAccountId), "is missing");
+        if (command.Amount is null) throw new MalformedTransferException(nameof(command.Amount), "is missing");
+        if (command.Origin is null) throw new MalformedTransferException(nameof(command.Origin), "is missing");
+    }
+
     // The same limits as those of the accounts, which would otherwise never answer.
     private static bool IsOrigin(Origin origin) =>
         !string.IsNullOrWhiteSpace(origin.RequestedBy) && IsText(origin.RequestedBy, LongestActor)
@@ -32,3 +44,6 @@ public static class TransferRules
     private static bool IsAccountId(string text) =>
         text.Length is > 0 and <= LongestAccountId && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
 }
+
+/// <summary>A transfer cannot be understood; trying again is pointless.</summary>
+public sealed class MalformedTransferException(string field, string problem) : Exception($"{field}: {problem}.");

@@ -28,6 +28,7 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
     public async Task Handle(InitiateTransfer message, IMessageHandlerContext context)
     {
         if (Data.State != nameof(TransferState.New)) return;
+        TransferRules.Check(message);
         Begin(message);
         var next = TransferProcess.Start(TransferRules.Refuse(message));
         if (next.Step == TransferStep.Reserve)
@@ -39,17 +40,17 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
         await Go(next, context);
     }
 
-    public Task Handle(FundsReserved message, IMessageHandlerContext context) => Hear(TransferNews.Reserved, null, context);
+    public Task Handle(FundsReserved message, IMessageHandlerContext context) => Hear(message, TransferIds.Reserve(Data.TransferId), TransferNews.Reserved, null, context);
 
-    public Task Handle(FundsReservationDeclined message, IMessageHandlerContext context) => Hear(TransferNews.ReservationDeclined, message.Reason, context);
+    public Task Handle(FundsReservationDeclined message, IMessageHandlerContext context) => Hear(message, TransferIds.Reserve(Data.TransferId), TransferNews.ReservationDeclined, message.Reason, context);
 
-    public Task Handle(AccountCredited message, IMessageHandlerContext context) => Hear(TransferNews.Credited, null, context);
+    public Task Handle(AccountCredited message, IMessageHandlerContext context) => Hear(message, TransferIds.Credit(Data.TransferId), TransferNews.Credited, null, context);
 
-    public Task Handle(CreditRejected message, IMessageHandlerContext context) => Hear(TransferNews.CreditRejected, message.Reason, context);
+    public Task Handle(CreditRejected message, IMessageHandlerContext context) => Hear(message, TransferIds.Credit(Data.TransferId), TransferNews.CreditRejected, message.Reason, context);
 
-    public Task Handle(ReservationCaptured message, IMessageHandlerContext context) => Hear(TransferNews.Captured, null, context);
+    public Task Handle(ReservationCaptured message, IMessageHandlerContext context) => Hear(message, TransferIds.Capture(Data.TransferId), TransferNews.Captured, null, context);
 
-    public Task Handle(ReservationReleased message, IMessageHandlerContext context) => Hear(TransferNews.Released, null, context);
+    public Task Handle(ReservationReleased message, IMessageHandlerContext context) => Hear(message, TransferIds.Release(Data.TransferId), TransferNews.Released, null, context);
 
     public async Task Timeout(TransferTimedOut state, IMessageHandlerContext context)
     {
@@ -74,6 +75,10 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
         Data.Purpose = message.Origin.Purpose;
         Data.Deadline = clock.GetUtcNow() + times.Limit;
     }
+
+    // Anybody may use a transfer's id for a hold or a credit of their own. Only the answer to this transfer's own request counts.
+    private Task Hear(IBankEvent answer, Guid request, TransferNews news, string? reason, IMessageHandlerContext context) =>
+        answer.RequestId == request ? Hear(news, reason, context) : Task.CompletedTask;
 
     private Task Hear(TransferNews news, string? reason, IMessageHandlerContext context) =>
         Go(TransferProcess.On(State, Data.FailureReason, news, reason), context);
