@@ -14,6 +14,8 @@ root.Subcommands.Add(TransferVerb.Make());
 root.Subcommands.Add(HistoryVerb.Make());
 root.Subcommands.Add(VerifyVerb.Make());
 root.Subcommands.Add(ServersVerb.Make());
+// A file or pipe has no width of its own; tables should not be squeezed into that of a small screen.
+if (Console.IsOutputRedirected) Spectre.Console.AnsiConsole.Profile.Width = 160;
 var parsed = root.Parse(args);
 // Two is what this program says when a command line cannot be understood.
 return parsed.Errors.Count > 0 ? Math.Max(Bank.CommandLine.ExitCode.Malformed, await parsed.InvokeAsync()) : await parsed.InvokeAsync();

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Bank.Hosting.Tests;
+
+public sealed class BankSettingsTests
+{
+    [Fact]
+    public void Without_any_setting_an_endpoint_runs_embedded()
+    {
+        var settings = Read();
+        Assert.Equal((TransportKind.Learning, DatabaseKind.Sqlite), (settings.Transport, settings.Database));
+        Assert.Equal(Path.GetFullPath(".bank"), settings.DataDirectory);
+        Assert.Equal((5, 3, TimeSpan.FromSeconds(10), (int?)null), (settings.ImmediateRetries, settings.DelayedRetries, settings.DelayIncrease, settings.Concurrency));
+    }
+
+    [Fact]
+    public void Everything_can_be_chosen()
+    {
+        var settings = Read(
+            ("Bank:Transport", "rabbitmq"), ("Bank:Database", "PostgreSql"), ("ConnectionStrings:RabbitMQ", "host=a"), ("ConnectionStrings:Database", "Host=b"),
+            ("Bank:DataDirectory", "/data"), ("Bank:Concurrency", "7"), ("Bank:Retries:Immediate", "0"), ("Bank:Retries:Delayed", "9"), ("Bank:Retries:DelayIncrease", "00:00:02"));
+        Assert.Equal((TransportKind.RabbitMQ, DatabaseKind.PostgreSql), (settings.Transport, settings.Database));
+        Assert.Equal(("host=a", "Host=b", "/data"), (settings.RabbitMqConnection, settings.DatabaseConnection, settings.DataDirectory));
+        Assert.Equal((0, 9, TimeSpan.FromSeconds(2), (int?)7), (settings.ImmediateRetries, settings.DelayedRetries, settings.DelayIncrease, settings.Concurrency));
+    }
+
+    [Theory]
+    [InlineData("Bank:Transport", "pigeon")]
+    [InlineData("Bank:Transport", "3")]
+    [InlineData("Bank:Database", "oracle")]
+    [InlineData("Bank:Concurrency", "0")]
+    [InlineData("Bank:Concurrency", "many")]
+    [InlineData("Bank:Retries:Immediate", "-1")]
+    [InlineData("Bank:Retries:Delayed", "101")]
+    [InlineData("Bank:Retries:DelayIncrease", "soon")]
+    [InlineData("Bank:Retries:DelayIncrease", "-00:00:01")]
+    public void A_wrong_value_is_refused_by_name(string key, string value)
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => Read((key, value)));
+        Assert.StartsWith(key + ": ", error.Message);
+        Assert.Contains(value, error.Message);
+    }
+
+    [Theory]
+    [InlineData("Bank:Transport", "RabbitMQ", "ConnectionStrings:RabbitMQ")]
+    [InlineData("Bank:Database", "PostgreSql", "ConnectionStrings:Database")]
+    public void A_missing_connection_string_is_asked_for_by_name(string key, string value, string missing) =>
+        Assert.StartsWith(missing + ": ", Assert.Throws<InvalidOperationException>(() => Read((key, value))).Message);
+
+    private static BankSettings Read(params (string Key, string Value)[] values) =>
+        BankSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => pair.Key, pair => (string?)pair.Value)).Build());
+}
