@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Bank.Testing.Servers;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;

@@ -1,5 +1,6 @@
 using Bank.StreamStore.Infrastructure;
 using Bank.StreamStore.Streams;
+using Bank.Testing.Servers;
 using Npgsql;
 
 namespace Bank.StreamStore.Tests;

@@ -1,9 +1,9 @@
 using Npgsql;
 
-namespace Bank.StreamStore.Tests;
+namespace Bank.Testing.Servers;
 
-/// <summary>A database of its own for a test class.</summary>
-internal static class TestDatabase
+/// <summary>A PostgreSQL database of its own for a test class, on the server that <c>BANK_TEST_POSTGRES</c> names.</summary>
+public static class TestDatabase
 {
     public const string WhyMissing = "BANK_TEST_POSTGRES names no PostgreSQL server.";
 
