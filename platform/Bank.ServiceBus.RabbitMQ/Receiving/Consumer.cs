@@ -14,10 +14,11 @@ internal sealed class Consumer
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string tag = "";
     private int running;
-    private volatile bool stopping;
+    private readonly CancellationToken stop;
 
-    private Consumer(IConnection connection, IChannel channel)
+    private Consumer(IConnection connection, IChannel channel, CancellationToken stop)
     {
+        this.stop = stop;
         this.connection = connection;
         this.channel = channel;
         connection.ConnectionShutdownAsync += (_, reason) => End(reason.ReplyText);
@@ -28,7 +29,7 @@ internal sealed class Consumer
 
     public static async Task<Consumer> Start(
         BrokerConnections connections, ReceiveSettings settings, HostSettings host, int concurrency, RabbitMqReceiverSettings tuning,
-        MessageProcessing processing, CancellationToken cancellationToken)
+        MessageProcessing processing, CancellationToken stop, CancellationToken cancellationToken)
     {
         var queue = settings.ReceiveAddress.ToString();
         var connection = await connections.Open($"{queue} MessagePump", cancellationToken, (ushort)Math.Min(concurrency, ushort.MaxValue));
@@ -37,7 +38,7 @@ internal sealed class Consumer
             var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             if (settings.PurgeOnStartup) await channel.QueuePurgeAsync(queue, cancellationToken);
             await channel.BasicQosAsync(0, tuning.PrefetchFor(concurrency), global: false, cancellationToken);
-            var consumer = new Consumer(connection, channel);
+            var consumer = new Consumer(connection, channel, stop);
             var events = new AsyncEventingBasicConsumer(channel);
             events.ReceivedAsync += (_, delivery) => consumer.Receive(delivery, processing);
             // The broker cancels consumers of a queue that was deleted or moved to another node.
@@ -53,8 +54,8 @@ internal sealed class Consumer
         }
     }
 
-    /// <summary>Completes when nothing comes any more, or the token is cancelled.</summary>
-    public async Task Ended(CancellationToken stop)
+    /// <summary>Completes when nothing comes any more, or it is to stop.</summary>
+    public async Task Ended()
     {
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
@@ -64,7 +65,6 @@ internal sealed class Consumer
     /// <summary>Takes nothing more, waits for what is being handled, closes.</summary>
     public async Task Stop()
     {
-        stopping = true;
         try
         {
             if (channel.IsOpen) await channel.BasicCancelAsync(tag);
@@ -90,11 +90,11 @@ internal sealed class Consumer
         try
         {
             // What was prefetched but not begun goes back to the queue when the channel closes.
-            if (!stopping) await processing.Process(channel, delivery);
+            if (!stop.IsCancellationRequested) await processing.Process(channel, delivery);
         }
         finally
         {
-            if (Interlocked.Decrement(ref running) == 0 && stopping) idle.TrySetResult();
+            if (Interlocked.Decrement(ref running) == 0 && stop.IsCancellationRequested) idle.TrySetResult();
         }
     }
 

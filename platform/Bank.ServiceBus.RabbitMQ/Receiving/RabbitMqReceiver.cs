@@ -32,7 +32,7 @@ internal sealed class RabbitMqReceiver(
 
     public async Task StartReceive(CancellationToken cancellationToken = default)
     {
-        var first = await Consumer.Start(connections, settings, host, concurrency, tuning, processing!, cancellationToken);
+        var first = await Consumer.Start(connections, settings, host, concurrency, tuning, processing!, stopReceiving.Token, cancellationToken);
         loop = Task.Run(() => Keep(first), CancellationToken.None);
     }
 
@@ -47,7 +47,7 @@ internal sealed class RabbitMqReceiver(
     {
         while (true)
         {
-            await consumer.Ended(stopReceiving.Token);
+            await consumer.Ended();
             if (stopReceiving.IsCancellationRequested)
             {
                 await consumer.Stop();
@@ -70,7 +70,7 @@ internal sealed class RabbitMqReceiver(
             try
             {
                 await Task.Delay(tuning.RecoveryInterval, host.Clock, stopReceiving.Token);
-                var consumer = await Consumer.Start(connections, settings, host, concurrency, tuning, processing!, stopReceiving.Token);
+                var consumer = await Consumer.Start(connections, settings, host, concurrency, tuning, processing!, stopReceiving.Token, stopReceiving.Token);
                 logger.LogInformation("The queue {Queue} is received from again.", ReceiveAddress);
                 return consumer;
             }

@@ -1,0 +1,24 @@
+using RabbitMQ.Client;
+
+namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
+
+/// <summary>The broker that <c>BANK_TEST_RABBITMQ</c> names.</summary>
+internal static class Broker
+{
+    public static string ConnectionString
+    {
+        get
+        {
+            var text = Environment.GetEnvironmentVariable("BANK_TEST_RABBITMQ");
+            Skip.If(string.IsNullOrEmpty(text), "BANK_TEST_RABBITMQ names no broker.");
+            return text;
+        }
+    }
+
+    public static Task<IConnection> Connect()
+    {
+        var settings = ServiceBus.RabbitMQ.ConnectionSettings.Parse(ConnectionString);
+        return new ConnectionFactory { HostName = settings.Host, Port = settings.Port, UserName = settings.UserName, Password = settings.Password, VirtualHost = settings.VirtualHost }
+            .CreateConnectionAsync();
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using Bank.ServiceBus.Transport;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
+
+/// <summary>What other clients of the broker see and send.</summary>
+public sealed class ForeignClientTests
+{
+    private readonly string suffix = Guid.NewGuid().ToString("N")[..8];
+
+    [SkippableFact]
+    public async Task An_outgoing_message_has_the_properties_of_the_wire_format()
+    {
+        await using var endpoint = await Start("sender", receive: false);
+        var headers = new Dictionary<string, string>
+        {
+            [Headers.CorrelationId] = "c1", [Headers.ReplyToAddress] = "here", [Headers.ContentType] = "application/json",
+            [Headers.EnclosedMessageTypes] = "Some.Type, Some.Assembly, Version=1.0.0.0;Some.Base, Some.Assembly",
+        };
+        await endpoint.Send(endpoint.Address, "{}", new DispatchProperties { DiscardIfNotReceivedBefore = TimeSpan.FromSeconds(90) }, headers, "m1");
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        var got = (await channel.BasicGetAsync(endpoint.Address, autoAck: true))!;
+        var properties = got.BasicProperties;
+        Assert.Equal(
+            ("m1", "c1", "here", "Some.Type", "application/json", DeliveryModes.Persistent, "90000"),
+            (properties.MessageId, properties.CorrelationId, properties.ReplyTo, properties.Type, properties.ContentType, properties.DeliveryMode, properties.Expiration));
+        Assert.Equal("{}", Encoding.UTF8.GetString(got.Body.Span));
+        Assert.All(headers, header => Assert.Equal(header.Value, Encoding.UTF8.GetString((byte[])properties.Headers![header.Key]!)));
+        Assert.False(properties.IsTimestampPresent() || properties.IsAppIdPresent() || properties.IsUserIdPresent() || properties.IsPriorityPresent());
+    }
+
+    [SkippableFact]
+    public async Task A_plain_client_reaches_an_endpoint_with_id_type_and_body_alone()
+    {
+        await using var endpoint = await Start("receiver");
+        await Publish(endpoint.Address, new BasicProperties { MessageId = "foreign-1", Type = "Some.Type", ContentType = "application/json", ReplyTo = "me", CorrelationId = "c9" }, "{\"a\":1}");
+        await Eventually.Holds(() => endpoint.All.Count == 1, "arrival");
+        var message = endpoint.All.Single();
+        Assert.Equal(("foreign-1", "{\"a\":1}"), (message.Id, message.Body));
+        Assert.Equal(
+            ("Some.Type", "application/json", "me", "c9"),
+            (message.Headers[Headers.EnclosedMessageTypes], message.Headers[Headers.ContentType], message.Headers[Headers.ReplyToAddress], message.Headers[Headers.CorrelationId]));
+    }
+
+    [SkippableFact]
+    public async Task Headers_of_every_kind_become_text()
+    {
+        await using var endpoint = await Start("receiver");
+        var headers = new Dictionary<string, object?>
+        {
+            ["number"] = 42, ["flag"] = true, ["none"] = null, ["time"] = new AmqpTimestamp(1767225600), ["bytes"] = "text"u8.ToArray(),
+            ["list"] = new List<object?> { "a", 1 }, ["table"] = new Dictionary<string, object?> { ["k"] = "v", ["n"] = 2 }, ["x-death"] = "of the broker",
+        };
+        await Publish(endpoint.Address, new BasicProperties { MessageId = "h1", Headers = headers }, "{}");
+        await Eventually.Holds(() => endpoint.All.Count == 1, "arrival");
+        var read = endpoint.All.Single().Headers;
+        Assert.Equal(
+            ("42", "True", "", "2026-01-01 00:00:00:000000 Z", "text", "a;1", "k=v,n=2"),
+            (read["number"], read["flag"], read["none"], read["time"], read["bytes"], read["list"], read["table"]));
+        Assert.False(read.ContainsKey("x-death"));
+    }
+
+    [SkippableFact]
+    public async Task A_message_without_an_id_goes_to_the_error_queue_unchanged_and_the_next_one_is_handled()
+    {
+        await using var endpoint = await Start("receiver");
+        await Publish(endpoint.Address, new BasicProperties { Type = "Some.Type", Headers = new Dictionary<string, object?> { ["mine"] = "kept" } }, "no id");
+        await Publish(endpoint.Address, new BasicProperties { MessageId = "fine" }, "fine");
+        await Eventually.Holds(() => endpoint.All.Count == 1, "the good message");
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        BasicGetResult? poison = null;
+        await Eventually.Holds(() => (poison ??= channel.BasicGetAsync(endpoint.Address + ".error", true).GetAwaiter().GetResult()) is not null, "the poison message");
+        Assert.Equal(("no id", "Some.Type", "kept"), (Encoding.UTF8.GetString(poison!.Body.Span), poison.BasicProperties.Type, Encoding.UTF8.GetString((byte[])poison.BasicProperties.Headers!["mine"]!)));
+    }
+
+    [SkippableFact]
+    public async Task A_message_to_nowhere_fails_the_send_and_the_next_send_works()
+    {
+        await using var endpoint = await Start("sender");
+        await Assert.ThrowsAnyAsync<Exception>(() => endpoint.Send("nowhere-" + suffix, "lost?"));
+        await endpoint.Send(endpoint.Address, "next");
+        await Eventually.Holds(() => endpoint.All.Count == 1, "arrival");
+    }
+
+    [SkippableFact]
+    public async Task Types_and_their_parents_have_exchanges_that_others_may_bind_to()
+    {
+        await using var endpoint = await Start("publisher");
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        await endpoint.Publish(typeof(OrderPlaced), "first, to declare");
+        var queue = (await channel.QueueDeclareAsync()).QueueName;
+        foreach (var exchange in new[] { "Bank.ServiceBus.Transport.Tests:OrderPlaced", "Bank.ServiceBus.Transport.Tests:OrderEvent", "Bank.ServiceBus.Transport.Tests:ISomethingHappened", "System:Object" })
+        {
+            await channel.ExchangeDeclarePassiveAsync(exchange);
+            await channel.QueueBindAsync(queue, exchange, "");
+            await endpoint.Publish(typeof(OrderPlaced), exchange);
+            var got = await channel.BasicGetAsync(queue, autoAck: true);
+            Assert.Equal(exchange, Encoding.UTF8.GetString(got!.Body.Span));
+            await channel.QueueUnbindAsync(queue, exchange, "");
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_queue_has_no_arguments_but_its_type()
+    {
+        await using var endpoint = await Start("declared", receive: false);
+        await using var connection = await Broker.Connect();
+        await using (var channel = await connection.CreateChannelAsync())
+            await channel.QueueDeclareAsync(endpoint.Address, true, false, false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+        await using var other = await connection.CreateChannelAsync();
+        await Assert.ThrowsAsync<OperationInterruptedException>(() => other.QueueDeclareAsync(endpoint.Address, true, false, false));
+    }
+
+    private static async Task Publish(string exchange, BasicProperties properties, string body)
+    {
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
+        await channel.BasicPublishAsync(exchange, "", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
+    }
+
+    private Task<TestTransport> Start(string name, bool receive = true) =>
+        TestTransport.Start(new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), Broker.ConnectionString), $"{name}-{suffix}", receive: receive);
+}

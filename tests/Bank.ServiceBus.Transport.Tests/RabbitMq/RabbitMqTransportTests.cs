@@ -1,0 +1,13 @@
+using Bank.ServiceBus.Transport;
+
+namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
+
+public sealed class QuorumQueueTests : TransportBehaviour
+{
+    protected override TransportDefinition Create() => new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), Broker.ConnectionString);
+}
+
+public sealed class ClassicQueueTests : TransportBehaviour
+{
+    protected override TransportDefinition Create() => new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Classic), Broker.ConnectionString);
+}
