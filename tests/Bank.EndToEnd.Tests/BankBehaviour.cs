@@ -115,6 +115,65 @@ public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> wh
         await NothingIsBroken();
     }
 
+    [SkippableFact]
+    public async Task The_history_of_an_account_tells_who_asked_through_which_channel_when_and_why_refusals_too()
+    {
+        Require();
+        var id = await Accounts.Open("audited", balance: 10);
+        await Accounts.Send(id, "withdraw", new { amount = "99.00", currency = "EUR", purpose = "case-4711" });
+        var history = (await bank.Client.Get($"/accounts/{id}/events", CancellationToken.None))!.Value;
+        var events = history.GetProperty("events").EnumerateArray().ToArray();
+        Assert.Equal(["account-opened", "money-deposited", "withdrawal-refused"], events.Select(item => item.GetProperty("type").GetString()));
+        var refusal = events[2].GetProperty("data");
+        Assert.Equal("InsufficientFunds", refusal.GetProperty("reason").GetString());
+        var origin = refusal.GetProperty("origin");
+        Assert.Equal(("tester", "test", "case-4711"), (origin.GetProperty("requestedBy").GetString(), origin.GetProperty("channel").GetString(), origin.GetProperty("purpose").GetString()));
+        Assert.True(origin.GetProperty("requestedAt").GetDateTimeOffset() <= refusal.GetProperty("occurredAt").GetDateTimeOffset());
+    }
+
+    [SkippableFact]
+    public async Task What_may_be_done_with_an_account_is_told_beforehand_with_the_reason_for_the_rest()
+    {
+        Require();
+        var id = await Accounts.Open("empty");
+        var commands = (await bank.Client.Get($"/accounts/{id}/commands", CancellationToken.None))!.Value.GetProperty("commands").EnumerateArray()
+            .ToDictionary(command => command.GetProperty("name").GetString()!, command => command.GetProperty("reason").GetString());
+        Assert.Null(commands["deposit"]);
+        Assert.Null(commands["close"]);
+        foreach (var (name, body) in new (string, object)[] { ("withdraw", new { amount = "1.00", currency = "EUR" }), ("open", new { currency = "EUR" }) })
+        {
+            var outcome = await Accounts.Send(id, name, body);
+            // What the list says beforehand is what the decision says afterwards.
+            Assert.Equal((false, commands[name]), (outcome.IsCompleted, outcome.Reason));
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_balance_can_be_asked_for_as_of_an_earlier_instant()
+    {
+        Require();
+        var id = await Accounts.Open("earlier", balance: 25);
+        await Accounts.HasBalance(id, 25);
+        var before = DateTimeOffset.UtcNow;
+        await Accounts.Completed(id, "withdraw", new { amount = "5.00", currency = "EUR" });
+        await Accounts.HasBalance(id, 20);
+        var then = (await bank.Client.Get($"/accounts/{id}?asOf={Uri.EscapeDataString(before.ToString("O"))}", CancellationToken.None))!.Value;
+        Assert.Equal("25.00", then.GetProperty("balance").GetProperty("amount").GetString());
+    }
+
+    [SkippableFact]
+    public async Task A_hold_that_is_not_captured_in_time_ends_by_itself()
+    {
+        Require();
+        var id = await Accounts.Open("held", balance: 100);
+        var held = await Accounts.Send(id, "reserve", new { amount = "60.00", currency = "EUR", expiresAt = DateTimeOffset.UtcNow.AddSeconds(3) });
+        Assert.True(held.IsCompleted, held.Reason);
+        Assert.Equal("40.00", held.Json.GetProperty("available").GetProperty("amount").GetString());
+        await bank.Client.Await(
+            $"/accounts/{id}", account => account.GetProperty("available").GetProperty("amount").GetString() == "100.00", TimeSpan.FromSeconds(30), CancellationToken.None);
+        await NothingIsBroken();
+    }
+
     private async Task<string> Closed()
     {
         var id = await Accounts.Open("closed");
