@@ -20,6 +20,7 @@ endpoint.Run();
 
 var app = builder.Build();
 app.UseExceptionHandler();
+app.UseStatusCodePages();
 app.MapBankHealth();
 app.MapOpenApi();
 app.MapAccounts();

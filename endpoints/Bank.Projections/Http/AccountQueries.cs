@@ -68,7 +68,8 @@ internal static class AccountQueries
         var (from, to) = (query.Instant("from"), query.Instant("to"));
         var (limit, after) = (query.Limit(), query.Number("after", -1, -1, long.MaxValue));
         if (query.Problem is { } problem) return problem;
-        if ((await queries.All($"{Columns} WHERE b.account_id = @id AND a.opened_at IS NOT NULL", Row.Read, cancellationToken, ("id", id))).Count == 0) return NotFound(id);
+        var known = await queries.All($"{Columns} WHERE b.account_id = @id AND a.opened_at IS NOT NULL", Row.Read, cancellationToken, ("id", id));
+        if (known.Count == 0) return NotFound(id);
         var lines = await queries.All(
             """
             SELECT version, kind, amount, currency, balance, counterparty_id, transfer_id, occurred_at, requested_by, channel, purpose FROM statement_line
@@ -78,16 +79,30 @@ internal static class AccountQueries
             StatementLine.Read, cancellationToken,
             ("id", id), ("from", from is { } start ? Instants.ToStored(start) : long.MinValue), ("to", to is { } end ? Instants.ToStored(end) : long.MaxValue),
             ("after", after), ("limit", limit));
+        var forward = lines.Count == 0 ? await CarriedForward(known[0], from, after, queries, cancellationToken) : null;
         return Results.Ok(new
         {
             accountId = id,
             from,
             to,
-            opening = lines.Count == 0 ? null : MoneyView.Of(lines[0].BalanceUnits - lines[0].AmountUnits, lines[0].Currency),
-            closing = lines.Count == 0 ? null : lines[^1].Balance,
+            opening = forward ?? MoneyView.Of(lines[0].BalanceUnits - lines[0].AmountUnits, lines[0].Currency),
+            closing = forward ?? lines[^1].Balance,
             lines,
             next = lines.Count == limit ? lines[^1].Version : (long?)null,
         });
+    }
+
+    // What a page without bookings opens and closes with: the balance after the last booking before it.
+    private static async Task<MoneyView> CarriedForward(Row account, DateTimeOffset? from, long after, Queries queries, CancellationToken cancellationToken)
+    {
+        var balances = await queries.All(
+            """
+            SELECT balance FROM statement_line
+            WHERE account_id = @id AND is_booking = 1 AND (occurred_at < @from OR version <= @after) ORDER BY version DESC LIMIT 1
+            """,
+            reader => reader.GetInt64(0), cancellationToken,
+            ("id", account.Id), ("from", from is { } start ? Instants.ToStored(start) : long.MinValue), ("after", after));
+        return MoneyView.Of(balances.Count == 0 ? 0 : balances[0], account.Currency);
     }
 
     private static IResult NotFound(string id) =>

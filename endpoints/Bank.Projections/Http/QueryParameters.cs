@@ -7,6 +7,9 @@ internal sealed class QueryParameters(IQueryCollection query)
 {
     private const int MostRows = 1000;
 
+    // Only forms of ISO 8601: "01/02/2026" means two days, and a time without its day means another one tomorrow.
+    private static readonly string[] InstantForms = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
     private readonly Dictionary<string, string[]> errors = [];
 
     public IResult? Problem => errors.Count == 0 ? null : Results.ValidationProblem(errors);
@@ -15,7 +18,7 @@ internal sealed class QueryParameters(IQueryCollection query)
     {
         if (query[name].ToString() is not { Length: > 0 } text) return null;
         // A plus sign in a query is a space; people forget to escape it.
-        if (DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return instant;
+        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return instant;
         errors[name] = [$"'{text}' is not an instant such as 2026-03-31T12:00:00Z."];
         return null;
     }
@@ -38,5 +41,10 @@ internal sealed class QueryParameters(IQueryCollection query)
         return null;
     }
 
-    public string Text(string name) => query[name].ToString();
+    public string Text(string name)
+    {
+        var text = query[name].ToString();
+        if (text.Any(char.IsControl)) errors[name] = ["contains a control character."];
+        return text;
+    }
 }
