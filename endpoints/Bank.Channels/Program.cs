@@ -15,7 +15,7 @@ builder.Services.AddSingleton(requests);
 builder.Services.AddSingleton<IHostedService>(new BeforeStart(requests.Migrate));
 builder.Services.AddSingleton<OutcomeWaiters>();
 builder.Services.AddReadProxy(builder.Configuration);
-builder.Services.AddOpenApi();
+builder.Services.AddOpenApi(ApiDescription.Describe);
 endpoint.Run();
 
 var app = builder.Build();
@@ -23,7 +23,7 @@ app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.MapBankHealth();
 app.MapOpenApi();
-app.MapScalarApiReference("/docs");
+app.MapScalarApiReference("/docs", page => page.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp());
 app.MapCommands();
 app.MapReverseProxy();
 app.Run();

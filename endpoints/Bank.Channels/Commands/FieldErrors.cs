@@ -7,6 +7,9 @@ namespace Bank.Channels.Commands;
 /// <summary>Reads fields of a request, collecting what is wrong with them by name.</summary>
 public sealed class FieldErrors
 {
+    // What is longer may not fit a decimal, which would then round it.
+    private const int LongestNumber = 28;
+
     private readonly Dictionary<string, string[]> errors = [];
 
     public bool Any => errors.Count > 0;
@@ -51,9 +54,10 @@ public sealed class FieldErrors
             return nothing;
         }
 
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        // As written: digits need no escapes, and an escape may stand for half a character.
+        var text = value.GetRawText().Trim('"');
         const NumberStyles plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
-        if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number) || !decimal.TryParse(text, plain, CultureInfo.InvariantCulture, out var number))
+        if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number) || text.Length > LongestNumber || !decimal.TryParse(text, plain, CultureInfo.InvariantCulture, out var number))
         {
             Add(field, "is not a decimal number such as \"12.34\"");
             return nothing;

@@ -19,6 +19,8 @@ internal sealed record CallerHeaders(string RequestedBy, string Channel, string 
 /// <summary>How long the client wants to wait: the preference <c>wait</c> of RFC 7240, section 4.3.</summary>
 internal static class PreferWait
 {
+    public const string Description = "wait=SECONDS, 0 to 30: waits so long for the outcome.";
+
     private const int Longest = 30;
 
     public static TimeSpan? Read(IHeaderDictionary headers, FieldErrors errors)

@@ -19,11 +19,14 @@ internal static class CommandRoutes
             .Produces<OutcomeView>(StatusCodes.Status200OK).Produces<OutcomeView>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("Sends a command about an account.")
-            .WithDescription(
-                "Commands: open, deposit, withdraw, reserve, capture, release, transfer, close. Headers: Idempotency-Key (8 to 128 characters, the same again has no "
-                + "second effect), X-Requested-By and X-Channel (who asks, through which channel), Prefer: wait=SECONDS (up to 30, waits for the outcome).");
+            .WithDescription("Commands: open, deposit, withdraw, reserve, capture, release, transfer, close.")
+            .WithHeader("Idempotency-Key", required: true, "8 to 128 visible ASCII characters; the same again has no second effect.")
+            .WithHeader("X-Requested-By", required: true, "Who asks: an opaque reference, at most 100 characters.")
+            .WithHeader("X-Channel", required: true, "Through which channel, at most 50 characters.")
+            .WithHeader("Prefer", required: false, PreferWait.Description);
         app.MapGet("/outcomes/{requestId:guid}", Outcome).Produces<OutcomeView>().ProducesProblem(StatusCodes.Status404NotFound)
-            .WithSummary("What became of a request. Prefer: wait=SECONDS waits for it.");
+            .WithSummary("What became of a request.")
+            .WithHeader("Prefer", required: false, PreferWait.Description);
     }
 
     private static async Task<IResult> Send(
@@ -57,9 +60,9 @@ internal static class CommandRoutes
         var remembered = await requests.Remember(record, cancellationToken);
         if (remembered.Fingerprint != record.Fingerprint)
         {
-            return Results.Problem(
-                statusCode: StatusCodes.Status422UnprocessableEntity, title: "Idempotency-Key used before",
-                detail: "Idempotency-Key: was used for another request. A new request needs a new key.");
+            return Results.ValidationProblem(
+                new Dictionary<string, string[]> { ["Idempotency-Key"] = ["was used for another request; a new request needs a new key"] },
+                statusCode: StatusCodes.Status422UnprocessableEntity, title: "Idempotency-Key used before");
         }
 
         // Also when it was remembered before: the process may have died before it was sent. Twice sent is once done.
