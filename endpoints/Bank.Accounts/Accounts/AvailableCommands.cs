@@ -23,7 +23,8 @@ public static class AvailableCommands
             new("withdraw", spending),
             new("reserve", spending),
             new("capture", holds),
-            new("release", holds),
+            // A hold that is yet to be made may be called off beforehand.
+            new("release", null),
             new("transfer", spending),
             new("close", AccountRules.RefuseClosing(account)),
         ];

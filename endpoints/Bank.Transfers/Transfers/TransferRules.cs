@@ -33,6 +33,20 @@ public static class TransferRules
         if (command.Origin is null) throw new MalformedTransferException(nameof(command.Origin), "is missing");
     }
 
+    /// <summary>An account id as others can store it: the id itself when it is well-formed, else as much of it as is, with <c>?</c> for the rest.</summary>
+    public static string LegibleId(string text) =>
+        IsAccountId(text) ? text : new string([.. text.Take(LongestAccountId).Select(letter => IsOfAccountId(letter) ? letter : '?')]);
+
+    /// <summary>Who asked, as others can store it: cut to the lengths of the contract, without control characters.</summary>
+    public static Origin LegibleOrigin(Origin origin) => origin with
+    {
+        RequestedBy = LegibleText(origin.RequestedBy ?? "", LongestActor),
+        Channel = LegibleText(origin.Channel ?? "", LongestChannel),
+        Purpose = origin.Purpose is null ? null : LegibleText(origin.Purpose, LongestReference),
+    };
+
+    private static string LegibleText(string text, int longest) => new([.. text.Take(longest).Select(letter => char.IsControl(letter) ? '?' : letter)]);
+
     // The same limits as those of the accounts, which would otherwise never answer.
     private static bool IsOrigin(Origin origin) =>
         !string.IsNullOrWhiteSpace(origin.RequestedBy) && IsText(origin.RequestedBy, LongestActor)
@@ -42,7 +56,9 @@ public static class TransferRules
     private static bool IsText(string text, int longest) => text.Length <= longest && !text.Any(char.IsControl);
 
     private static bool IsAccountId(string text) =>
-        text.Length is > 0 and <= LongestAccountId && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
+        text.Length is > 0 and <= LongestAccountId && text.All(IsOfAccountId);
+
+    private static bool IsOfAccountId(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':';
 }
 
 /// <summary>A transfer cannot be understood; trying again is pointless.</summary>

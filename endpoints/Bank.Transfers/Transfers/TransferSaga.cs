@@ -64,15 +64,16 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
 
     private void Begin(InitiateTransfer message)
     {
+        var origin = TransferRules.LegibleOrigin(message.Origin);
         Data.RequestId = message.RequestId;
-        Data.PayerAccountId = message.PayerAccountId;
-        Data.PayeeAccountId = message.PayeeAccountId;
+        Data.PayerAccountId = TransferRules.LegibleId(message.PayerAccountId);
+        Data.PayeeAccountId = TransferRules.LegibleId(message.PayeeAccountId);
         Data.AmountMinorUnits = message.Amount.MinorUnits;
         Data.Currency = message.Amount.Currency;
-        Data.RequestedBy = message.Origin.RequestedBy;
-        Data.Channel = message.Origin.Channel;
-        Data.RequestedAt = message.Origin.RequestedAt;
-        Data.Purpose = message.Origin.Purpose;
+        Data.RequestedBy = origin.RequestedBy;
+        Data.Channel = origin.Channel;
+        Data.RequestedAt = origin.RequestedAt;
+        Data.Purpose = origin.Purpose;
         Data.Deadline = clock.GetUtcNow() + times.Limit;
     }
 

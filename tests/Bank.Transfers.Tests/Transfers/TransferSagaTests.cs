@@ -168,6 +168,20 @@ public sealed class TransferSagaTests
     }
 
     [Fact]
+    public async Task What_is_published_of_a_hostile_request_can_be_stored_by_everybody()
+    {
+        var hostile = Initiate(100) with
+        {
+            PayerAccountId = new string('x', 5000),
+            PayeeAccountId = "a\0b<script>",
+            Origin = Alice with { RequestedBy = new string('r', 5000), Purpose = "line\nbreak\0" },
+        };
+        var failed = (await saga.Handle(hostile)).FindPublishedMessage<TransferFailed>();
+        Assert.Equal((DeclineReason.Malformed, new string('x', 64), "a?b?script?"), (failed.Reason, failed.PayerAccountId, failed.PayeeAccountId));
+        Assert.Equal((new string('r', 100), "line?break?"), (failed.Origin.RequestedBy, failed.Origin.Purpose));
+    }
+
+    [Fact]
     public async Task A_transfer_without_an_amount_goes_to_the_error_queue_naming_it()
     {
         var error = await Assert.ThrowsAsync<MalformedTransferException>(() => saga.Handle(Initiate(1) with { Amount = null! }));
