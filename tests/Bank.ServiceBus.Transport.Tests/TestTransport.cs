@@ -53,8 +53,14 @@ internal sealed class TestTransport : IAsyncDisposable
     public async Task Stop(CancellationToken cancellationToken = default)
     {
         if (stopped) return;
+        await StopAgain(cancellationToken);
+    }
+
+    /// <summary>Stops, whether it was asked before or not.</summary>
+    public Task StopAgain(CancellationToken cancellationToken = default)
+    {
         stopped = true;
-        await infrastructure.Receivers["Main"].StopReceive(cancellationToken);
+        return infrastructure.Receivers["Main"].StopReceive(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

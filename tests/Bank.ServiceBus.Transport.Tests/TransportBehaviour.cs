@@ -144,6 +144,19 @@ public abstract class TransportBehaviour
     }
 
     [SkippableFact]
+    public async Task Asked_twice_to_stop_a_receiver_stops_once_and_both_wait_for_it()
+    {
+        var release = new TaskCompletionSource();
+        await using var receiver = await Start("receiver", _ => release.Task);
+        await receiver.Send(receiver.Address, "running");
+        await Eventually.Holds(() => receiver.All.Count == 1, "arrival");
+        var both = Task.WhenAll(receiver.StopAgain(), receiver.StopAgain());
+        Assert.False(both.IsCompleted);
+        release.SetResult();
+        await both.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [SkippableFact]
     public async Task A_handler_that_is_cancelled_by_the_stop_leaves_its_message_in_the_queue()
     {
         var receiver = await Start("receiver", message => Task.Delay(Timeout.Infinite, message.CancellationToken));

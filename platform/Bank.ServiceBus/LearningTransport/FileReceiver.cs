@@ -25,7 +25,9 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
     private OnError? onError;
     private TakenMessages? taken;
     private FileSystemWatcher? watcher;
+    private readonly Lock gate = new();
     private Task? loop;
+    private Task? stopped;
 
     public string Id => settings.Id;
 
@@ -59,13 +61,20 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
     public async Task StopReceive(CancellationToken cancellationToken = default)
     {
         if (loop is null) return;
-        await stopReceiving.CancelAsync();
         await using var registration = cancellationToken.Register(stopHandling.Cancel);
-        await loop;
+        // Asked twice, it stops once, and both wait for it.
+        Task stop;
+        lock (gate) stop = stopped ??= Stop();
+        await stop;
+    }
+
+    private async Task Stop()
+    {
+        await stopReceiving.CancelAsync();
+        await loop!;
         for (var free = 0; free < concurrency; free++) await slots!.WaitAsync(CancellationToken.None);
         watcher?.Dispose();
         taken!.Dispose();
-        loop = null;
     }
 
     private FileSystemWatcher? Watch()
