@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Bank.Channels.Commands;
 using Bank.Channels.Outcomes;
 using Bank.Contracts;
@@ -39,7 +40,8 @@ internal static class CommandRoutes
         var accountId = errors.AccountId("id", id);
         if (await ReadBody(http, cancellationToken) is not { } bytes)
             return Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, detail: $"The body has more than {LargestBody} bytes.");
-        var body = Parse(bytes, errors);
+        // What a body holds that cannot be read is unknown; to call its members missing would mislead.
+        if (Parse(bytes, errors) is not { } body) return errors.ToProblem();
         var origin = new Origin
         {
             RequestedBy = caller.RequestedBy, Channel = caller.Channel, RequestedAt = clock.GetUtcNow(), Purpose = errors.OptionalText("purpose", body.Purpose, 140),
@@ -93,9 +95,15 @@ internal static class CommandRoutes
         return body.ToArray();
     }
 
-    private static CommandBody Parse(byte[] bytes, FieldErrors errors)
+    private static CommandBody? Parse(byte[] bytes, FieldErrors errors)
     {
         if (bytes.Length == 0) return new CommandBody();
+        if (!Utf8.IsValid(bytes))
+        {
+            errors.Add("body", "is not UTF-8");
+            return null;
+        }
+
         try
         {
             return JsonSerializer.Deserialize<CommandBody>(bytes, Json) ?? new CommandBody();
@@ -103,7 +111,7 @@ internal static class CommandRoutes
         catch (JsonException exception)
         {
             errors.Add(exception.Path is { Length: > 2 } path ? path[2..] : "body", $"cannot be read as JSON of the expected form (line {exception.LineNumber + 1})");
-            return new CommandBody();
+            return null;
         }
     }
 }
