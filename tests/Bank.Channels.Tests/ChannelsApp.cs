@@ -1,6 +1,7 @@
 using Bank.Hosting;
 using Bank.ServiceBus;
 using Bank.ServiceBus.Testing;
+using Bank.Testing.Servers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 namespace Bank.Channels.Tests;
 
 /// <summary>The gateway as its Program makes it, with a session that keeps what is sent in place of the bus.</summary>
-internal sealed class ChannelsApp(TestDatabase database) : WebApplicationFactory<Program>
+internal sealed class ChannelsApp(EndpointDatabase database) : WebApplicationFactory<Program>
 {
     public TestableMessageSession Session { get; } = new();
 

@@ -7,6 +7,7 @@ using Bank.Contracts.Accounts;
 using Bank.Contracts.Transfers;
 using Bank.Hosting;
 using Bank.ServiceBus.Testing;
+using Bank.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bank.Channels.Tests;
@@ -22,7 +23,7 @@ public abstract class GatewayBehaviour(DatabaseKind kind) : IAsyncLifetime
 
     private static readonly (string, string)[] Caller = [("Idempotency-Key", "key-00000001"), ("X-Requested-By", "teller-17"), ("X-Channel", "branch")];
 
-    private TestDatabase? database;
+    private EndpointDatabase? database;
     private ChannelsApp? started;
 
     private ChannelsApp App
@@ -34,7 +35,7 @@ public abstract class GatewayBehaviour(DatabaseKind kind) : IAsyncLifetime
         }
     }
 
-    public async Task InitializeAsync() => database = await TestDatabase.Create(kind);
+    public async Task InitializeAsync() => database = await EndpointDatabase.Create(kind);
 
     public async Task DisposeAsync()
     {

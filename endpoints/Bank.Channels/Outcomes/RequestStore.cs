@@ -1,22 +1,12 @@
 using System.Data.Common;
-using System.Reflection;
 using Bank.Hosting;
-using DbUp;
-using DbUp.Builder;
-using DbUp.Engine.Output;
 
 namespace Bank.Channels.Outcomes;
 
 /// <summary>Remembers what was sent and what became of it.</summary>
 public sealed class RequestStore(BankDatabase database)
 {
-    public Task Migrate(CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            var result = Target().WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly()).WithTransaction().LogTo(new NoOpUpgradeLog()).Build().PerformUpgrade();
-            if (!result.Successful) throw new InvalidOperationException($"The database could not be brought up to date by {result.ErrorScript?.Name}.", result.Error);
-        },
-        cancellationToken);
+    public Task Migrate(CancellationToken cancellationToken) => database.Migrate(typeof(RequestStore).Assembly, cancellationToken);
 
     /// <summary>Remembers a request before it is sent.</summary>
     /// <returns>What was remembered before under the same id, or the request itself.</returns>
@@ -59,10 +49,6 @@ public sealed class RequestStore(BankDatabase database)
             ("at", ToStored(outcome.DecidedAt!.Value)));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
-
-    private UpgradeEngineBuilder Target() => database.Kind == DatabaseKind.PostgreSql
-        ? DeployChanges.To.PostgresqlDatabase(database.ConnectionString)
-        : DeployChanges.To.SqliteDatabase(database.ConnectionString);
 
     private static async Task<RequestRecord?> Find(DbConnection connection, Guid requestId, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Bank.Hosting;
+using Bank.Testing.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,14 +13,14 @@ public sealed class ReadProxyTests : IAsyncLifetime
 {
     private readonly WebApplication accounts = Owner("accounts");
     private readonly WebApplication projections = Owner("projections");
-    private TestDatabase? database;
+    private EndpointDatabase? database;
     private ChannelsApp? started;
     private WebApplicationFactory<Program>? gateway;
 
     public async Task InitializeAsync()
     {
         await Task.WhenAll(accounts.StartAsync(), projections.StartAsync());
-        database = (await TestDatabase.Create(DatabaseKind.Sqlite))!;
+        database = (await EndpointDatabase.Create(DatabaseKind.Sqlite))!;
         started = new ChannelsApp(database);
         gateway = started.WithWebHostBuilder(builder =>
             builder.UseSetting("Bank:Services:Accounts", accounts.Urls.Single()).UseSetting("Bank:Services:Projections", projections.Urls.Single()));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Bank.Hosting;
+using Bank.Testing.Servers;
 
 namespace Bank.Channels.Tests.Http;
 
@@ -10,12 +11,12 @@ public sealed class RefusalTests : IAsyncLifetime
 {
     private const string Good = """{"amount":"1","currency":"EUR"}""";
 
-    private TestDatabase? database;
+    private EndpointDatabase? database;
     private ChannelsApp? started;
 
     private ChannelsApp App => started ??= new ChannelsApp(database!);
 
-    public async Task InitializeAsync() => database = await TestDatabase.Create(DatabaseKind.Sqlite);
+    public async Task InitializeAsync() => database = await EndpointDatabase.Create(DatabaseKind.Sqlite);
 
     public async Task DisposeAsync()
     {

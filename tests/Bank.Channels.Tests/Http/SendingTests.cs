@@ -6,6 +6,7 @@ using Bank.Contracts.Transfers;
 using Bank.Hosting;
 using Bank.ServiceBus;
 using Bank.ServiceBus.Testing;
+using Bank.Testing.Servers;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,12 +24,12 @@ public abstract class SendingTests(DatabaseKind kind) : IAsyncLifetime
 
     private readonly TellingSession session = new();
     private readonly List<IAsyncDisposable> started = [];
-    private TestDatabase? database;
+    private EndpointDatabase? database;
     private WebApplicationFactory<Program>? one;
 
     private WebApplicationFactory<Program> One => one ??= Instance();
 
-    public async Task InitializeAsync() => database = await TestDatabase.Create(kind);
+    public async Task InitializeAsync() => database = await EndpointDatabase.Create(kind);
 
     public async Task DisposeAsync()
     {

@@ -5,6 +5,7 @@ using Bank.Hosting;
 using Bank.Projections.Handlers;
 using Bank.ServiceBus;
 using Bank.ServiceBus.Testing;
+using Bank.Testing.Servers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Hosting;
 namespace Bank.Projections.Tests.Http;
 
 /// <summary>The endpoint as its Program makes it, without the bus.</summary>
-internal sealed class ProjectionsApp(TestDatabase database) : WebApplicationFactory<Program>
+internal sealed class ProjectionsApp(EndpointDatabase database) : WebApplicationFactory<Program>
 {
     public async Task<JsonElement> Get(string address)
     {

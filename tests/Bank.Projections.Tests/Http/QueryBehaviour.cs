@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Bank.Hosting;
+using Bank.Testing.Servers;
 
 namespace Bank.Projections.Tests.Http;
 
@@ -12,7 +13,7 @@ public sealed class QueriesOnPostgreSql() : QueryBehaviour(DatabaseKind.PostgreS
 public abstract class QueryBehaviour(DatabaseKind kind) : IAsyncLifetime
 {
     private readonly string id = "acc-" + Guid.NewGuid().ToString("N");
-    private TestDatabase? database;
+    private EndpointDatabase? database;
     private ProjectionsApp? started;
 
     private ProjectionsApp App
@@ -24,7 +25,7 @@ public abstract class QueryBehaviour(DatabaseKind kind) : IAsyncLifetime
         }
     }
 
-    public async Task InitializeAsync() => database = await TestDatabase.Create(kind);
+    public async Task InitializeAsync() => database = await EndpointDatabase.Create(kind);
 
     public async Task DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using Bank.Contracts;
 using Bank.Hosting;
+using Bank.Testing.Servers;
 using CsCheck;
 
 namespace Bank.Projections.Tests.Projections;
@@ -11,9 +12,9 @@ public abstract class OrderAndRepetition(DatabaseKind kind, int histories) : IAs
         Gen.Select(Gen.Select(Gen.Int[0, 7], Gen.Long[1, 100_000]).Array[1, 12], Gen.Int[0, 3], Gen.Bool, Gen.Int)
             .Select((steps, transfers, closed, seed) => (Tell(steps, transfers, closed), seed));
 
-    private TestDatabase? database;
+    private EndpointDatabase? database;
 
-    public async Task InitializeAsync() => database = await TestDatabase.Create(kind);
+    public async Task InitializeAsync() => database = await EndpointDatabase.Create(kind);
 
     public async Task DisposeAsync()
     {

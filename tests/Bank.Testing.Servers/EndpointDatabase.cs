@@ -2,14 +2,14 @@ using Bank.Hosting;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Bank.Channels.Tests;
+namespace Bank.Testing.Servers;
 
 /// <summary>A folder and a database of its own for a test class, removed after it.</summary>
-internal sealed class TestDatabase : IAsyncDisposable
+public sealed class EndpointDatabase : IAsyncDisposable
 {
     private readonly string? server;
 
-    private TestDatabase(string folder, BankDatabase database, string? server)
+    private EndpointDatabase(string folder, BankDatabase database, string? server)
     {
         Folder = folder;
         Database = database;
@@ -21,11 +21,11 @@ internal sealed class TestDatabase : IAsyncDisposable
     public BankDatabase Database { get; }
 
     /// <returns>Null when BANK_TEST_POSTGRES names no server and one is needed.</returns>
-    public static async Task<TestDatabase?> Create(DatabaseKind kind)
+    public static async Task<EndpointDatabase?> Create(DatabaseKind kind)
     {
-        var folder = Directory.CreateTempSubdirectory("channels-").FullName;
+        var folder = Directory.CreateTempSubdirectory("endpoint-").FullName;
         if (kind == DatabaseKind.Sqlite)
-            return new TestDatabase(folder, new BankDatabase(kind, $"Data Source={Path.Combine(folder, "Bank.Channels.db")}"), null);
+            return new EndpointDatabase(folder, new BankDatabase(kind, $"Data Source={Path.Combine(folder, "endpoint.db")}"), null);
         if (Environment.GetEnvironmentVariable("BANK_TEST_POSTGRES") is not { Length: > 0 } server)
         {
             Directory.Delete(folder);
@@ -34,7 +34,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
         var name = "test_" + Guid.NewGuid().ToString("N");
         await Execute(server, $"CREATE DATABASE {name}");
-        return new TestDatabase(folder, new BankDatabase(kind, new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString()), server);
+        return new EndpointDatabase(folder, new BankDatabase(kind, new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString()), server);
     }
 
     public async ValueTask DisposeAsync()
