@@ -9,13 +9,15 @@ namespace Bank.Accounts.Tests.Accounts;
 public sealed class AccountProperties
 {
     private static readonly Guid[] Holds = [.. Enumerable.Range(1, 4).Select(number => new Guid(number, 0, 0, new byte[8]))];
-    private static readonly Gen<decimal> Amounts = Gen.Int[-2, 60].Select(amount => (decimal)amount);
+
+    // In the smallest unit, so that sequences meet their limits exactly.
+    private static readonly Gen<decimal> Amounts = Gen.Int[-2, 60].Select(amount => amount / 100m);
     private static readonly Gen<Guid> Hold = Gen.OneOf(Holds);
     private static readonly Gen<Guid?> Transfer = Gen.OneOf<Guid?>(null, Holds[0]);
     private static readonly Gen<DateTimeOffset?> Time = Gen.OneOf<DateTimeOffset?>(null, Noon.AddMinutes(20), Noon.AddMinutes(60));
 
     private static readonly Gen<IBankCommand> Command = Gen.OneOf<IBankCommand>(
-        Gen.Int[0, 50].Select(limit => (IBankCommand)Open(overdraft: limit)),
+        Gen.Int[0, 50].Select(limit => (IBankCommand)Open(overdraft: limit / 100m)),
         Amounts.Select(amount => (IBankCommand)Deposit(amount)),
         Amounts.Select(amount => (IBankCommand)Withdraw(amount)),
         Gen.Select(Amounts, Hold, Transfer, Time, Time).Select((amount, hold, transfer, expires, until) => (IBankCommand)Reserve(amount, hold, transfer, expires, until)),
@@ -25,7 +27,7 @@ public sealed class AccountProperties
         Gen.Select(Amounts, Time).Select((amount, until) => (IBankCommand)Credit(amount, validUntil: until)),
         Gen.Const(0).Select(_ => (IBankCommand)Close()));
 
-    private static readonly Gen<IBankCommand[]> Commands = Command.Array[0, 80].Select(rest => (IBankCommand[])[Open(overdraft: 20), Deposit(50), .. rest]);
+    private static readonly Gen<IBankCommand[]> Commands = Command.Array[0, 80].Select(rest => (IBankCommand[])[Open(overdraft: 0.20m), Deposit(0.50m), .. rest]);
 
     [Fact]
     public void No_sequence_of_commands_makes_available_funds_fall_below_zero() =>
