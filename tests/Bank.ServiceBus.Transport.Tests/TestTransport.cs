@@ -99,7 +99,7 @@ internal sealed record Received(string Id, Dictionary<string, string> Headers, s
 /// <summary>Waits for conditions.</summary>
 internal static class Eventually
 {
-    public static async Task Holds(Func<bool> condition, string what, int seconds = 20)
+    public static async Task Holds(Func<bool> condition, string what, int seconds = 60)
     {
         var limit = DateTimeOffset.UtcNow.AddSeconds(seconds);
         while (!condition())

@@ -5,6 +5,9 @@ namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
 /// <summary>The broker that <c>BANK_TEST_RABBITMQ</c> names.</summary>
 internal static class Broker
 {
+    /// <summary>The collection of tests that publish: the exchange of an event type is one for all who use the broker, so they run one after the other.</summary>
+    public const string EventTypes = "Event types on the broker";
+
     public static string ConnectionString
     {
         get

@@ -6,6 +6,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
 
 /// <summary>What other clients of the broker see and send.</summary>
+[Collection(Broker.EventTypes)]
 public sealed class ForeignClientTests
 {
     private readonly string suffix = Guid.NewGuid().ToString("N")[..8];
