@@ -17,7 +17,7 @@ internal abstract class DialectSql
     /// <summary>The longest suffix of a saga table.</summary>
     public virtual int LongestSuffix => int.MaxValue;
 
-    public abstract Task<DbTransaction> Begin(DbConnection connection, CancellationToken cancellationToken);
+    public abstract DbTransaction Begin(DbConnection connection);
 
     public abstract string Table(string? schema, string name);
 
@@ -39,6 +39,18 @@ internal abstract class DialectSql
 
     /// <summary>Removes at most <c>@batch</c> records that were dispatched before <c>@before</c>.</summary>
     public abstract string CleanOutbox(string table);
+
+    /// <summary>Adds a list of values as parameters.</summary>
+    /// <returns>The condition that a column equals one of them.</returns>
+    public virtual string IsOneOf(DbCommand command, IReadOnlyList<string> values)
+    {
+        for (var index = 0; index < values.Count; index++) Add(command, "v" + index, values[index]);
+        return $"in ({string.Join(", ", values.Select((_, index) => "@v" + index))})";
+    }
+
+    /// <summary>Adds the parameters of a statement that writes the records whose message is not there yet, and returns the ids of those it wrote.</summary>
+    /// <returns>The statement.</returns>
+    public abstract string InsertOutboxRecords(DbCommand command, string table, IReadOnlyList<OutboxRecord> records, string version);
 
     public static void Add(DbCommand command, string name, object value)
     {

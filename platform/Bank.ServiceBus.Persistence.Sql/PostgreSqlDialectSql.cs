@@ -18,8 +18,8 @@ internal sealed class PostgreSqlDialectSql : DialectSql
 
     public override int LongestSuffix => 43;
 
-    public override async Task<DbTransaction> Begin(DbConnection connection, CancellationToken cancellationToken) =>
-        await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+    // Npgsql sends the begin along with the first statement.
+    public override DbTransaction Begin(DbConnection connection) => connection.BeginTransaction(IsolationLevel.ReadCommitted);
 
     public override string Table(string? schema, string name) => $"{Quote(schema ?? "public")}.{Quote(name)}";
 
@@ -42,6 +42,25 @@ internal sealed class PostgreSqlDialectSql : DialectSql
 
     public override string CorrelationType(Type type) =>
         type == typeof(string) ? "character varying(200)" : type == typeof(Guid) ? "uuid" : "integer";
+
+    public override string IsOneOf(DbCommand command, IReadOnlyList<string> values)
+    {
+        Add(command, "values", values.ToArray());
+        return "= any (@values)";
+    }
+
+    public override string InsertOutboxRecords(DbCommand command, string table, IReadOnlyList<OutboxRecord> records, string version)
+    {
+        Add(command, "ids", records.Select(record => record.MessageId).ToArray());
+        Add(command, "operations", records.Select(record => record.Operations).ToArray());
+        Add(command, "version", version);
+        return $"""
+            insert into {table} ("MessageId", "Operations", "PersistenceVersion")
+            select id, operations::jsonb, @version from unnest(@ids, @operations) as records (id, operations)
+            on conflict ("MessageId") do nothing
+            returning "MessageId"
+            """;
+    }
 
     public override string CreateOutbox(string table, string? schema) => $"""
         {OneAtATime}

@@ -37,7 +37,8 @@ internal sealed class SqlPersistenceInfrastructure : PersistenceInfrastructure
         var connections = new SqlConnections(build, dialect);
         SagaTable[] sagas = [.. settings.Sagas.Select(saga => new SagaTable(saga, dialect, values.Schema, prefix))];
         var outboxTable = dialect.Table(values.Schema, prefix + "OutboxData");
-        var outbox = settings.OutboxEnabled ? new SqlOutboxStorage(connections, dialect, outboxTable, values.JsonParameter, settings.Clock) : null;
+        var records = new OutboxTable(connections, dialect, outboxTable, values.JsonParameter, settings.Clock);
+        var outbox = settings.OutboxEnabled ? new SqlOutboxStorage(connections, records) : null;
         var cleanup = outbox is null || values.CleanupDisabled
             ? null
             : new OutboxCleanup(outbox, values.KeepFor, values.CleanupEvery, settings.Clock, settings.Logger.CreateLogger<SqlPersistence>(), settings.CriticalError);

@@ -13,8 +13,8 @@ internal sealed class SqliteDialectSql : DialectSql
     public override string RowLock => "";
 
     // Not deferred: a transaction that begins by reading and writes later is refused at once when another writer was faster.
-    public override Task<DbTransaction> Begin(DbConnection connection, CancellationToken cancellationToken) =>
-        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false));
+    public override DbTransaction Begin(DbConnection connection) =>
+        ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
 
     public override string Table(string? schema, string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
@@ -32,6 +32,23 @@ internal sealed class SqliteDialectSql : DialectSql
     };
 
     public override string CorrelationType(Type type) => type == typeof(string) || type == typeof(Guid) ? "text" : "integer";
+
+    public override string InsertOutboxRecords(DbCommand command, string table, IReadOnlyList<OutboxRecord> records, string version)
+    {
+        Add(command, "version", version);
+        for (var index = 0; index < records.Count; index++)
+        {
+            Add(command, "id" + index, records[index].MessageId);
+            Add(command, "operations" + index, records[index].Operations);
+        }
+
+        return $"""
+            insert into {table} ("MessageId", "Operations", "PersistenceVersion")
+            values {string.Join(", ", records.Select((_, index) => $"(@id{index}, @operations{index}, @version)"))}
+            on conflict ("MessageId") do nothing
+            returning "MessageId"
+            """;
+    }
 
     public override string CreateOutbox(string table, string? schema) => $"""
         create table if not exists {table} (

@@ -49,7 +49,46 @@ public abstract class OutboxBehaviour<TDatabase>(TDatabase database) : IClassFix
     {
         var (outbox, _, _) = await Install();
         await Store(outbox, "m1", Operation);
-        await Assert.ThrowsAnyAsync<DbException>(() => Store(outbox, "m1", Operation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store(outbox, "m1", Operation));
+        await Assert.ThrowsAnyAsync<DbException>(() => StoreWithOwnChange(outbox, "m1"));
+    }
+
+    [SkippableFact]
+    public async Task Of_many_records_stored_at_the_same_moment_each_is_written_once()
+    {
+        var (outbox, _, prefix) = await Install();
+        string[] ids = [.. Enumerable.Range(0, 300).Select(number => "m" + number % 100)];
+        var stored = await Task.WhenAll(ids.Select(async id =>
+        {
+            try
+            {
+                await Store(outbox, id, Operation with { MessageId = "out-" + id });
+                return id;
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }));
+        Assert.Equal(ids.Distinct().Order(), stored.OfType<string>().Order());
+        await Task.WhenAll(ids.Distinct().Select(async id => Assert.Equal("out-" + id, (await outbox.Get(id, new ContextBag()))!.TransportOperations.Single().MessageId)));
+        await Task.WhenAll(ids.Distinct().Where(id => id != "m7").Select(id => outbox.SetAsDispatched(id, new ContextBag())));
+        Assert.Equal("m7", Assert.Single(await database.Ask($"select \"MessageId\" from \"{prefix}OutboxData\" where not \"Dispatched\"")));
+    }
+
+    [SkippableFact]
+    public async Task A_record_that_cannot_be_written_or_read_does_not_take_others_with_it()
+    {
+        var (outbox, _, prefix) = await Install();
+        await database.Ask($"insert into \"{prefix}OutboxData\" (\"MessageId\", \"Operations\", \"PersistenceVersion\") values ('unreadable', '7', '1.0.0.0')");
+        var reads = Enumerable.Range(0, 50).Select(number => outbox.Get(number == 20 ? "unreadable" : "m" + number, new ContextBag())).ToArray();
+        await Assert.ThrowsAsync<SerializationException>(() => reads[20]);
+        Assert.All(await Task.WhenAll(reads.Where((_, number) => number != 20)), Assert.Null);
+        if (database is SqliteDatabase) return;
+        // PostgreSQL keeps no zero character in JSON.
+        var writes = Enumerable.Range(0, 50).Select(number => Store(outbox, "m" + number, Operation with { MessageId = number == 20 ? "\0" : "fine" })).ToArray();
+        await Assert.ThrowsAnyAsync<DbException>(() => writes[20]);
+        await Task.WhenAll(writes.Where((_, number) => number != 20));
     }
 
     [SkippableFact]
@@ -122,6 +161,14 @@ public abstract class OutboxBehaviour<TDatabase>(TDatabase database) : IClassFix
     {
         await using var transaction = await outbox.BeginTransaction(new ContextBag());
         await outbox.Store(new OutboxMessage(id, operations), transaction, new ContextBag());
+        await transaction.Commit();
+    }
+
+    private static async Task StoreWithOwnChange(IOutboxStorage outbox, string id)
+    {
+        await using var transaction = (SqlTransaction)await outbox.BeginTransaction(new ContextBag());
+        Assert.NotNull(transaction.Connection);
+        await outbox.Store(new OutboxMessage(id, []), transaction, new ContextBag());
         await transaction.Commit();
     }
 

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Bank.Benchmarks.Bus;
 
-/// <summary>The floor of the outbox: one small transaction for each message, as many connections as handlers.</summary>
+/// <summary>The floor of the outbox: one small transaction for each message.</summary>
 internal sealed class BareDatabase(string connectionString)
 {
     /// <returns>Commits per second.</returns>

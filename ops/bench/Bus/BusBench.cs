@@ -8,6 +8,9 @@ internal sealed class BusBench(BenchServers servers, int messages, int rounds, i
     private const string FloorQueue = "bench-floor";
     private const int InFlight = 64;
 
+    // Where the database commits most on two processors; more connections only wait for each other.
+    private const int DatabaseConnections = 32;
+
     private readonly BareBroker bare = new(servers.RabbitMq);
     private readonly BareDatabase database = new(servers.PostgreSql);
     private readonly BusEndpoint bus = new(servers, concurrency);
@@ -33,7 +36,7 @@ internal sealed class BusBench(BenchServers servers, int messages, int rounds, i
                 ("send", () => bus.Send(BusEndpoint.Queue, messages, InFlight, cancellationToken)),
                 ("bare receive", () => bare.Receive(FloorQueue, messages, Prefetch, cancellationToken)),
                 ("receive", () => bus.Receive<EmptyHandler>(messages, outbox: false, cancellationToken)),
-                ("bare commit", () => database.Commit(messages, concurrency, cancellationToken)),
+                ("bare commit", () => database.Commit(messages, DatabaseConnections, cancellationToken)),
                 ("receive with outbox", () => WithOutbox<EmptyHandler>(cancellationToken)),
                 ("receive with outbox, sending one", () => WithOutbox<SendingHandler>(cancellationToken)),
             ];

@@ -11,7 +11,7 @@ internal static class BusCommand
     {
         var messages = new Option<int>("--messages") { Description = "How many messages each measurement takes.", DefaultValueFactory = _ => 20_000 };
         var rounds = new Option<int>("--rounds") { Description = "How often each is measured; the median counts.", DefaultValueFactory = _ => 5 };
-        var concurrency = new Option<int>("--concurrency") { Description = "How many messages are handled at a time.", DefaultValueFactory = _ => 32 };
+        var concurrency = new Option<int>("--concurrency") { Description = "How many messages are handled at a time.", DefaultValueFactory = _ => 100 };
         foreach (var option in new[] { messages, rounds, concurrency })
             option.Validators.Add(result => { if (result.GetValue(option) <= 0) result.AddError($"{option.Name}: must be more than 0."); });
         var json = new Option<bool>("--json") { Description = "Prints one JSON object instead of a table." };

@@ -1,24 +1,29 @@
-using System.Data.Common;
 using Bank.ServiceBus.Extensibility;
 using Bank.ServiceBus.Outbox;
 
 namespace Bank.ServiceBus.Persistence.Sql;
 
-/// <summary>The outbox table of one endpoint.</summary>
-internal sealed class SqlOutboxStorage(SqlConnections connections, DialectSql dialect, string table, Action<DbParameter>? jsonParameter, TimeProvider clock) : IOutboxStorage
+/// <summary>The outbox of one endpoint. What concurrent messages ask of the table goes there together.</summary>
+internal sealed class SqlOutboxStorage : IOutboxStorage
 {
-    private const int CleanupBatch = 4000;
+    private const int LargestGroup = 256;
 
-    public async Task<OutboxMessage?> Get(string messageId, ContextBag context, CancellationToken cancellationToken = default)
+    private readonly SqlConnections connections;
+    private readonly OutboxTable table;
+    private readonly Grouping<string, OutboxMessage?> lookups;
+    private readonly Grouping<OutboxRecord, bool> records;
+    private readonly Grouping<string, bool> dispatched;
+
+    public SqlOutboxStorage(SqlConnections connections, OutboxTable table)
     {
-        await using var connection = await connections.Open(cancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""select "Dispatched", "Operations" from {table} where "MessageId" = @id""";
-        DialectSql.Add(command, "id", messageId);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
-        return new OutboxMessage(messageId, reader.GetBoolean(0) ? [] : OutboxJson.Read(reader.GetString(1)));
+        this.connections = connections;
+        this.table = table;
+        lookups = new Grouping<string, OutboxMessage?>(connections, LargestGroup, table.Find);
+        records = new Grouping<OutboxRecord, bool>(connections, LargestGroup, table.Insert);
+        dispatched = new Grouping<string, bool>(connections, LargestGroup, table.MarkDispatched);
     }
+
+    public Task<OutboxMessage?> Get(string messageId, ContextBag context, CancellationToken cancellationToken = default) => lookups.Run(messageId, cancellationToken);
 
     public async Task<IOutboxTransaction> BeginTransaction(ContextBag context, CancellationToken cancellationToken = default) =>
         await connections.Begin(cancellationToken);
@@ -26,39 +31,19 @@ internal sealed class SqlOutboxStorage(SqlConnections connections, DialectSql di
     public async Task Store(OutboxMessage message, IOutboxTransaction transaction, ContextBag context, CancellationToken cancellationToken = default)
     {
         var sql = (SqlTransaction)transaction;
-        await using var command = sql.Connection.CreateCommand();
-        command.Transaction = sql.Transaction;
-        command.CommandText = $"""insert into {table} ("MessageId", "Operations", "PersistenceVersion") values (@id, @operations, @version)""";
-        DialectSql.Add(command, "id", message.MessageId);
-        dialect.AddJson(command, "operations", OutboxJson.Write(message.TransportOperations), jsonParameter);
-        DialectSql.Add(command, "version", AssemblyVersion.Of(typeof(SqlPersistence)));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var record = new OutboxRecord(message.MessageId, OutboxJson.Write(message.TransportOperations));
+        if (sql.IsUsed) await table.Insert(sql, record, cancellationToken);
+        else sql.CommitInstead = token => Write(record, token);
     }
 
-    public async Task SetAsDispatched(string messageId, ContextBag context, CancellationToken cancellationToken = default)
-    {
-        await using var connection = await connections.Open(cancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""update {table} set "Dispatched" = true, "DispatchedAt" = @now, "Operations" = @none where "MessageId" = @id""";
-        DialectSql.Add(command, "id", messageId);
-        DialectSql.Add(command, "now", dialect.Instant(clock.GetUtcNow()));
-        dialect.AddJson(command, "none", "[]", jsonParameter);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task SetAsDispatched(string messageId, ContextBag context, CancellationToken cancellationToken = default) => dispatched.Run(messageId, cancellationToken);
 
-    /// <summary>Forgets what was dispatched before an instant, in batches.</summary>
-    public async Task RemoveDispatchedBefore(DateTimeOffset instant, CancellationToken cancellationToken)
+    /// <summary>Forgets what was dispatched before an instant.</summary>
+    public Task RemoveDispatchedBefore(DateTimeOffset instant, CancellationToken cancellationToken) => table.RemoveDispatchedBefore(instant, cancellationToken);
+
+    private async Task Write(OutboxRecord record, CancellationToken cancellationToken)
     {
-        await using var connection = await connections.Open(cancellationToken);
-        int removed;
-        do
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = dialect.CleanOutbox(table);
-            DialectSql.Add(command, "before", dialect.Instant(instant));
-            DialectSql.Add(command, "batch", CleanupBatch);
-            removed = await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        while (removed > 0);
+        if (!await records.Run(record, cancellationToken))
+            throw new InvalidOperationException($"The message '{record.MessageId}' was handled by somebody else meanwhile.");
     }
 }

@@ -27,17 +27,6 @@ internal sealed class SqlConnections(Func<DbConnection> build, DialectSql dialec
         }
     }
 
-    public async Task<SqlTransaction> Begin(CancellationToken cancellationToken)
-    {
-        var connection = await Open(cancellationToken);
-        try
-        {
-            return new SqlTransaction(connection, await dialect.Begin(connection, cancellationToken));
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>Opens a connection whose transaction begins with its first use.</summary>
+    public async Task<SqlTransaction> Begin(CancellationToken cancellationToken) => new(await Open(cancellationToken), dialect);
 }
