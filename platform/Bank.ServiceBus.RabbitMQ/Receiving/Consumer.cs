@@ -10,14 +10,16 @@ internal sealed class Consumer
 {
     private readonly IConnection connection;
     private readonly IChannel channel;
+    private readonly Acknowledgements acknowledgements;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string tag = "";
-    private int running;
+    private readonly HandlersUnderWay handlers;
     private readonly CancellationToken stop;
 
-    private Consumer(IConnection connection, IChannel channel, CancellationToken stop)
+    private Consumer(IConnection connection, IChannel channel, Acknowledgements acknowledgements, HandlersUnderWay handlers, CancellationToken stop)
     {
+        this.handlers = handlers;
+        this.acknowledgements = acknowledgements;
         this.stop = stop;
         this.connection = connection;
         this.channel = channel;
@@ -29,7 +31,7 @@ internal sealed class Consumer
 
     public static async Task<Consumer> Start(
         BrokerConnections connections, ReceiveSettings settings, HostSettings host, int concurrency, RabbitMqReceiverSettings tuning,
-        MessageProcessing processing, CancellationToken stop, CancellationToken cancellationToken)
+        MessageProcessing processing, HandlersUnderWay handlers, CancellationToken stop, CancellationToken cancellationToken)
     {
         var queue = settings.ReceiveAddress.ToString();
         var connection = await connections.Open($"{queue} MessagePump", cancellationToken, (ushort)Math.Min(concurrency, ushort.MaxValue));
@@ -38,7 +40,7 @@ internal sealed class Consumer
             var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             if (settings.PurgeOnStartup) await channel.QueuePurgeAsync(queue, cancellationToken);
             await channel.BasicQosAsync(0, tuning.PrefetchFor(concurrency), global: false, cancellationToken);
-            var consumer = new Consumer(connection, channel, stop);
+            var consumer = new Consumer(connection, channel, new Acknowledgements(channel, concurrency, processing.Remember), handlers, stop);
             var events = new AsyncEventingBasicConsumer(channel);
             events.ReceivedAsync += (_, delivery) => consumer.Receive(delivery, processing);
             // The broker cancels consumers of a queue that was deleted or moved to another node.
@@ -74,7 +76,8 @@ internal sealed class Consumer
             // The connection was lost at the same moment; the messages go back by themselves.
         }
 
-        if (Volatile.Read(ref running) > 0) await idle.Task;
+        await handlers.None();
+        await acknowledgements.Write();
         await Discard();
     }
 
@@ -86,15 +89,17 @@ internal sealed class Consumer
 
     private async Task Receive(BasicDeliverEventArgs delivery, MessageProcessing processing)
     {
-        Interlocked.Increment(ref running);
+        handlers.Begin();
+        acknowledgements.Begin();
         try
         {
             // What was prefetched but not begun goes back to the queue when the channel closes.
-            if (!stop.IsCancellationRequested) await processing.Process(channel, delivery);
+            if (!stop.IsCancellationRequested) await processing.Process(acknowledgements, delivery);
         }
         finally
         {
-            if (Interlocked.Decrement(ref running) == 0 && stop.IsCancellationRequested) idle.TrySetResult();
+            await acknowledgements.End();
+            handlers.End();
         }
     }
 

@@ -4,7 +4,6 @@ using BitFaster.Caching.Lru;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 
 namespace Bank.ServiceBus.RabbitMQ;
 
@@ -18,52 +17,57 @@ internal sealed class MessageProcessing(
     private readonly ConcurrentLru<string, int> failures = new(Remembered);
     private readonly ConcurrentLru<string, bool> handledButNotAcknowledged = new(Remembered);
 
-    public async Task Process(IChannel channel, BasicDeliverEventArgs delivery)
+    /// <summary>Remembers a message that was handled while its acknowledgement was lost, so that its next delivery is not handled again.</summary>
+    public void Remember(string id) => handledButNotAcknowledged.AddOrUpdate(id, true);
+
+    public async Task Process(Acknowledgements acknowledgements, BasicDeliverEventArgs delivery)
     {
         try
         {
-            if (ReadId(delivery) is not { } id)
+            if (Read(delivery) is not ({ } id, { } headers))
             {
-                await MoveUnreadable(channel, delivery);
+                await MoveUnreadable(acknowledgements, delivery);
                 return;
             }
 
-            if (handledButNotAcknowledged.TryRemove(id)) await Acknowledge(channel, delivery, id);
-            else if (await Handle(id, delivery)) await Acknowledge(channel, delivery, id);
-            else await Requeue(channel, delivery);
+            if (WasHandled(id, delivery) || await Handle(id, headers, delivery)) await acknowledgements.Done(delivery.DeliveryTag, id);
+            else await acknowledgements.Requeue(delivery.DeliveryTag);
         }
         catch (Exception exception)
         {
             logger.LogError(exception, "A message of {Queue} could not be processed and goes back to its queue.", queue);
-            await Requeue(channel, delivery);
+            await acknowledgements.Requeue(delivery.DeliveryTag);
         }
     }
 
-    private string? ReadId(BasicDeliverEventArgs delivery)
+    // What comes for the first time is another message with that id: sent again by a retry or by an operator.
+    private bool WasHandled(string id, BasicDeliverEventArgs delivery) => handledButNotAcknowledged.TryRemove(id) && delivery.Redelivered;
+
+    private (string? Id, Dictionary<string, string>? Headers) Read(BasicDeliverEventArgs delivery)
     {
-        if (tuning.MessageIdStrategy is null)
-            return string.IsNullOrWhiteSpace(delivery.BasicProperties.MessageId) ? null : delivery.BasicProperties.MessageId;
         try
         {
-            var id = tuning.MessageIdStrategy(delivery);
-            return string.IsNullOrWhiteSpace(id) ? MessageHeaders.Read(delivery).GetValueOrDefault(Headers.MessageId) : id;
+            var headers = MessageHeaders.Read(delivery);
+            var id = tuning.MessageIdStrategy is { } strategy ? strategy(delivery) : delivery.BasicProperties.MessageId;
+            if (string.IsNullOrWhiteSpace(id) && tuning.MessageIdStrategy is not null) id = headers.GetValueOrDefault(Headers.MessageId);
+            return (string.IsNullOrWhiteSpace(id) ? null : id, headers);
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "The id of a message of {Queue} could not be read.", queue);
-            return null;
+            logger.LogError(exception, "The id or the headers of a message of {Queue} could not be read.", queue);
+            return (null, null);
         }
     }
 
     /// <returns>Whether the message is done with.</returns>
-    private async Task<bool> Handle(string id, BasicDeliverEventArgs delivery)
+    private async Task<bool> Handle(string id, Dictionary<string, string> headers, BasicDeliverEventArgs delivery)
     {
         var transaction = new TransportTransaction();
         var bag = new ContextBag();
         bag.Set(delivery);
         try
         {
-            await onMessage(new MessageContext(id, MessageHeaders.Read(delivery), delivery.Body, transaction, queue, bag), stop);
+            await onMessage(new MessageContext(id, headers, delivery.Body, transaction, queue, bag), stop);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -72,8 +76,9 @@ internal sealed class MessageProcessing(
         }
         catch (Exception exception)
         {
-            var headers = MessageHeaders.Read(delivery);
-            var error = new ErrorContext(exception, headers, id, delivery.Body, transaction, Attempts(id, headers, delivery), queue, bag);
+            // As they came, whatever handlers have made of theirs.
+            var received = MessageHeaders.Read(delivery);
+            var error = new ErrorContext(exception, received, id, delivery.Body, transaction, Attempts(id, received, delivery), queue, bag);
             return await onError(error, stop) == ErrorHandleResult.Handled;
         }
     }
@@ -89,35 +94,15 @@ internal sealed class MessageProcessing(
         return count;
     }
 
-    private async Task Acknowledge(IChannel channel, BasicDeliverEventArgs delivery, string id)
+    private async Task MoveUnreadable(Acknowledgements acknowledgements, BasicDeliverEventArgs delivery)
     {
-        try
-        {
-            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is AlreadyClosedException or ObjectDisposedException or OperationInterruptedException)
-        {
-            handledButNotAcknowledged.AddOrUpdate(id, true);
-        }
-    }
-
-    private static async Task Requeue(IChannel channel, BasicDeliverEventArgs delivery)
-    {
-        try
-        {
-            await channel.BasicRejectAsync(delivery.DeliveryTag, requeue: true, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is AlreadyClosedException or ObjectDisposedException or OperationInterruptedException)
-        {
-            // The message went back to its queue when the channel closed.
-        }
-    }
-
-    private async Task MoveUnreadable(IChannel channel, BasicDeliverEventArgs delivery)
-    {
-        logger.LogError("A message of {Queue} has no id and goes to {ErrorQueue} as it is.", queue, errorQueue);
+        logger.LogError("A message of {Queue} has no id, or headers that cannot be read, and goes to {ErrorQueue} as it is.", queue, errorQueue);
+        var properties = new BasicProperties(delivery.BasicProperties);
+        // The broker takes a user id only from that user; and what waits for an operator must not expire.
+        properties.ClearUserId();
+        properties.ClearExpiration();
         var publish = await publisher.Channel(stop);
-        await publish.BasicPublishAsync(errorQueue, "", mandatory: true, new BasicProperties(delivery.BasicProperties), delivery.Body, stop);
-        await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, CancellationToken.None);
+        await publish.BasicPublishAsync(errorQueue, "", mandatory: true, properties, delivery.Body, stop);
+        await acknowledgements.Done(delivery.DeliveryTag, "");
     }
 }

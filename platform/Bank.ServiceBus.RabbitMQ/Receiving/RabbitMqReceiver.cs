@@ -12,6 +12,7 @@ internal sealed class RabbitMqReceiver(
     private readonly ILogger logger = host.Logger.CreateLogger<RabbitMQTransport>();
     private readonly CancellationTokenSource stopReceiving = new();
     private readonly CancellationTokenSource stopHandling = new();
+    private readonly HandlersUnderWay handlers = new();
     private MessageProcessing? processing;
     private int concurrency;
     private Task loop = Task.CompletedTask;
@@ -32,7 +33,7 @@ internal sealed class RabbitMqReceiver(
 
     public async Task StartReceive(CancellationToken cancellationToken = default)
     {
-        var first = await Consumer.Start(connections, settings, host, concurrency, tuning, processing!, stopReceiving.Token, cancellationToken);
+        var first = await Consumer.Start(connections, settings, host, concurrency, tuning, processing!, handlers, stopReceiving.Token, cancellationToken);
         loop = Task.Run(() => Keep(first), CancellationToken.None);
     }
 
@@ -41,6 +42,8 @@ internal sealed class RabbitMqReceiver(
         await stopReceiving.CancelAsync();
         await using var registration = cancellationToken.Register(stopHandling.Cancel);
         await loop;
+        // Also those whose connection was lost meanwhile.
+        await handlers.None();
     }
 
     private async Task Keep(Consumer consumer)
@@ -70,7 +73,7 @@ internal sealed class RabbitMqReceiver(
             try
             {
                 await Task.Delay(tuning.RecoveryInterval, host.Clock, stopReceiving.Token);
-                var consumer = await Consumer.Start(connections, settings, host, concurrency, tuning, processing!, stopReceiving.Token, stopReceiving.Token);
+                var consumer = await Consumer.Start(connections, settings, host, concurrency, tuning, processing!, handlers, stopReceiving.Token, stopReceiving.Token);
                 logger.LogInformation("The queue {Queue} is received from again.", ReceiveAddress);
                 return consumer;
             }

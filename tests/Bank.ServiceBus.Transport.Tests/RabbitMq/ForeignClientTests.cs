@@ -79,6 +79,29 @@ public sealed class ForeignClientTests
     }
 
     [SkippableFact]
+    public async Task A_message_whose_headers_cannot_be_read_goes_to_the_error_queue_whoever_wrote_it_and_stays_there()
+    {
+        await using var endpoint = await Start("receiver");
+        // The client shows such an instant as a number that no date has.
+        var headers = new Dictionary<string, object?> { ["when"] = new AmqpTimestamp(253402300800) };
+        await Publish(endpoint.Address, new BasicProperties { MessageId = "bad", UserId = "guest", Expiration = "60000", Headers = headers }, "bad");
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        BasicGetResult? moved = null;
+        var limit = DateTimeOffset.UtcNow.AddMinutes(1);
+        while (moved is null)
+        {
+            Assert.True(DateTimeOffset.UtcNow < limit, "The message did not come to the error queue.");
+            moved = await channel.BasicGetAsync(endpoint.Address + ".error", autoAck: true);
+            if (moved is null) await Task.Delay(20);
+        }
+
+        Assert.Equal(("bad", "bad"), (moved.BasicProperties.MessageId, Encoding.UTF8.GetString(moved.Body.Span)));
+        Assert.False(moved.BasicProperties.IsExpirationPresent());
+        Assert.Empty(endpoint.All);
+    }
+
+    [SkippableFact]
     public async Task A_message_to_nowhere_fails_the_send_and_the_next_send_works()
     {
         await using var endpoint = await Start("sender");
