@@ -119,12 +119,17 @@ public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : Concurre
             return Task.CompletedTask;
         });
 
-        var killer = Task.Run(() => KillConnections(over.Token));
+        var appended = 0;
+        var killer = Task.Run(() => KillConnections(() => Volatile.Read(ref appended), over.Token));
         try
         {
             await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
             {
-                for (var i = 0; i < 100; i++) await Store.AppendToStream($"stream-{writer}", i == 0 ? ExpectedVersion.NoStream : i - 1, Messages(i + 1));
+                for (var i = 0; i < 100; i++)
+                {
+                    await Store.AppendToStream($"stream-{writer}", i == 0 ? ExpectedVersion.NoStream : i - 1, Messages(i + 1));
+                    Interlocked.Increment(ref appended);
+                }
             })));
         }
         finally
@@ -139,7 +144,8 @@ public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : Concurre
         for (var writer = 0; writer < 4; writer++) Assert.Equal(99, await fresh.ReadStreamHeadVersion($"stream-{writer}"));
     }
 
-    private async Task<int> KillConnections(CancellationToken over)
+    /// <summary>Kills whenever something was appended since the last time: a machine too slow to connect between two kills would prove nothing.</summary>
+    private async Task<int> KillConnections(Func<int> appended, CancellationToken over)
     {
         var text = new NpgsqlConnectionStringBuilder(((PostgresFixture)Fixture).ConnectionString) { Pooling = false }.ToString();
         await using var connection = new NpgsqlConnection(text);
@@ -149,8 +155,10 @@ public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : Concurre
         {
             await using var kill = connection.CreateCommand();
             kill.CommandText = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            var before = appended();
             killed += Convert.ToInt32(await kill.ExecuteScalarAsync(CancellationToken.None));
-            await Task.Delay(40, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            do await Task.Delay(20, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (appended() == before && !over.IsCancellationRequested);
         }
 
         return killed;
