@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Bank.ServiceBus.Testing;
 
 /// <summary>A context with services.</summary>
-public abstract class TestableIncomingContext : TestableMessageProcessingContext, IIncomingContext
+/// <param name="messageCreator">Makes the messages that the code under test only describes. Default: one that makes classes and interfaces.</param>
+public abstract class TestableIncomingContext(IMessageCreator? messageCreator = null) : TestableMessageProcessingContext(messageCreator), IIncomingContext
 {
     private ServiceProvider? built;
 

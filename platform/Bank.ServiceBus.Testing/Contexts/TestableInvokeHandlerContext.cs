@@ -8,7 +8,9 @@ namespace Bank.ServiceBus.Testing;
 public class TestableInvokeHandlerContext : TestableIncomingContext, IInvokeHandlerContext
 {
     /// <summary>Makes a context whose <see cref="Headers"/> and <see cref="TestableMessageProcessingContext.MessageHeaders"/> are one dictionary.</summary>
-    public TestableInvokeHandlerContext() => MessageHeaders = Headers;
+    /// <param name="messageCreator">Makes the messages that the handler only describes. Default: one that makes classes and interfaces.</param>
+    public TestableInvokeHandlerContext(IMessageCreator? messageCreator = null)
+        : base(messageCreator) => MessageHeaders = Headers;
 
     /// <summary>Whether the handler asked that no further one sees the message.</summary>
     public bool DoNotContinueDispatchingCurrentMessageToHandlersWasCalled { get; set; }

@@ -4,7 +4,8 @@ using System.Collections.ObjectModel;
 namespace Bank.ServiceBus.Testing;
 
 /// <summary>A context of a message being handled, which remembers answers and forwarded copies too.</summary>
-public class TestableMessageProcessingContext : TestablePipelineContext, IMessageProcessingContext
+/// <param name="messageCreator">Makes the messages that the code under test only describes. Default: one that makes classes and interfaces.</param>
+public class TestableMessageProcessingContext(IMessageCreator? messageCreator = null) : TestablePipelineContext(messageCreator), IMessageProcessingContext
 {
     private readonly ConcurrentQueue<RepliedMessage<object>> replied = new();
     private readonly ConcurrentQueue<string> forwarded = new();
@@ -34,6 +35,9 @@ public class TestableMessageProcessingContext : TestablePipelineContext, IMessag
         forwarded.Enqueue(destination);
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    public virtual Task Reply<T>(Action<T> messageConstructor, ReplyOptions options) => Reply(messageCreator.CreateInstance(messageConstructor)!, options);
 
     /// <inheritdoc />
     public virtual Task Reply(object message, ReplyOptions options)

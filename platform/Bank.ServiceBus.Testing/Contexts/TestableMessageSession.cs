@@ -3,8 +3,12 @@ using System.Collections.Concurrent;
 namespace Bank.ServiceBus.Testing;
 
 /// <summary>A session to give to code that sends from outside of message handling: it remembers what was sent, and sends nothing.</summary>
-public class TestableMessageSession : IMessageSession
+/// <param name="messageCreator">Makes the messages that the code under test only describes. Default: one that makes classes and interfaces.</param>
+public class TestableMessageSession(IMessageCreator? messageCreator = null) : IMessageSession
 {
+    /// <summary>Makes the messages that the code under test only describes.</summary>
+    protected IMessageCreator messageCreator = messageCreator ?? new MessageInterfaces.MessageMapper();
+
     private readonly OutgoingMessageLog log = new();
     private readonly ConcurrentQueue<Subscription> subscriptions = new();
     private readonly ConcurrentQueue<Unsubscription> unsubscriptions = new();
@@ -41,16 +45,24 @@ public class TestableMessageSession : IMessageSession
     }
 
     /// <inheritdoc />
-    public virtual Task Subscribe(Type eventType, SubscribeOptions subscribeOptions, CancellationToken cancellationToken = default)
+    public virtual Task Publish<T>(Action<T> messageConstructor, PublishOptions publishOptions, CancellationToken cancellationToken = default) =>
+        Publish(messageCreator.CreateInstance(messageConstructor)!, publishOptions, cancellationToken);
+
+    /// <inheritdoc />
+    public virtual Task Send<T>(Action<T> messageConstructor, SendOptions sendOptions, CancellationToken cancellationToken = default) =>
+        Send(messageCreator.CreateInstance(messageConstructor)!, sendOptions, cancellationToken);
+
+    /// <inheritdoc />
+    public virtual Task Subscribe(Type eventType, SubscribeOptions options, CancellationToken cancellationToken = default)
     {
-        subscriptions.Enqueue(new Subscription(eventType, subscribeOptions));
+        subscriptions.Enqueue(new Subscription(eventType, options));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public virtual Task Unsubscribe(Type eventType, UnsubscribeOptions unsubscribeOptions, CancellationToken cancellationToken = default)
+    public virtual Task Unsubscribe(Type eventType, UnsubscribeOptions options, CancellationToken cancellationToken = default)
     {
-        unsubscriptions.Enqueue(new Unsubscription(eventType, unsubscribeOptions));
+        unsubscriptions.Enqueue(new Unsubscription(eventType, options));
         return Task.CompletedTask;
     }
 }

@@ -3,8 +3,12 @@ using Bank.ServiceBus.Extensibility;
 namespace Bank.ServiceBus.Testing;
 
 /// <summary>A context that remembers what is sent and published through it, and sends nothing.</summary>
-public class TestablePipelineContext : IPipelineContext
+/// <param name="messageCreator">Makes the messages that the code under test only describes. Default: one that makes classes and interfaces.</param>
+public class TestablePipelineContext(IMessageCreator? messageCreator = null) : IPipelineContext
 {
+    /// <summary>Makes the messages that the code under test only describes.</summary>
+    protected IMessageCreator messageCreator = messageCreator ?? new MessageInterfaces.MessageMapper();
+
     private readonly OutgoingMessageLog log = new();
 
     /// <summary>The token that the code under test sees.</summary>
@@ -35,4 +39,10 @@ public class TestablePipelineContext : IPipelineContext
         log.Add(message, options);
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    public virtual Task Publish<T>(Action<T> messageConstructor, PublishOptions publishOptions) => Publish(messageCreator.CreateInstance(messageConstructor)!, publishOptions);
+
+    /// <inheritdoc />
+    public virtual Task Send<T>(Action<T> messageConstructor, SendOptions options) => Send(messageCreator.CreateInstance(messageConstructor)!, options);
 }

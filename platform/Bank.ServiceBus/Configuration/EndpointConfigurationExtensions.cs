@@ -165,3 +165,17 @@ public static class SagaRegistrationExtensions
     /// <summary>Adds a saga, found by scanning or not.</summary>
     public static void AddSaga<TSaga>(this EndpointConfiguration config) where TSaga : Saga, IHandleMessages => config.Values.HandlerTypes.Add(typeof(TSaga));
 }
+
+/// <summary>Which queues the endpoint receives from.</summary>
+public static class ReceiveSettingsExtensions
+{
+    /// <summary>Gives this instance a queue of its own besides the shared one: <c>{endpoint}-{discriminator}</c>.</summary>
+    /// <param name="config">The endpoint.</param>
+    /// <param name="discriminator">Tells this instance from the others; the same again after a restart.</param>
+    /// <exception cref="ArgumentException">The discriminator is empty.</exception>
+    public static void MakeInstanceUniquelyAddressable(this EndpointConfiguration config, string discriminator)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(discriminator);
+        config.Values.InstanceDiscriminator = discriminator;
+    }
+}

@@ -17,6 +17,8 @@ internal sealed class EndpointValues
 
     public string ErrorQueue { get; set; } = "error";
 
+    public string? InstanceDiscriminator { get; set; }
+
     public string? AuditQueue { get; set; }
 
     public TimeSpan? AuditTimeToBeReceived { get; set; }

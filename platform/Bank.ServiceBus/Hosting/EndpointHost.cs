@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Bank.ServiceBus.Diagnostics;
 using Bank.ServiceBus.Handlers;
+using Bank.ServiceBus.MessageInterfaces;
 using Bank.ServiceBus.Persistence;
 using Bank.ServiceBus.Pipeline;
 using Bank.ServiceBus.Routing;
@@ -17,6 +18,7 @@ namespace Bank.ServiceBus.Hosting;
 internal sealed class EndpointHost : IHostedLifecycleService
 {
     private const string MainReceiver = "Main";
+    private const string InstanceReceiver = "InstanceSpecific";
 
     private readonly EndpointConfiguration configuration;
     private readonly EndpointValues values;
@@ -28,6 +30,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
     private TransportInfrastructure? transport;
     private PersistenceInfrastructure? persistence;
     private IMessageReceiver? receiver;
+    private IMessageReceiver? instanceReceiver;
     private HandlerRegistry? handlers;
     private MessageOperations? operations;
 
@@ -44,7 +47,11 @@ internal sealed class EndpointHost : IHostedLifecycleService
 
     public IMessageSession Session => session;
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => OrShutDown(() => Create(cancellationToken));
+
+    public Task StartAsync(CancellationToken cancellationToken) => OrShutDown(() => StartReceiving(cancellationToken));
+
+    private async Task Create(CancellationToken cancellationToken)
     {
         var handlerTypes = HandlerScan.Find(values.Scanner).Concat(values.HandlerTypes).Distinct().ToArray();
         if (values.SendOnly) handlerTypes = [];
@@ -58,41 +65,68 @@ internal sealed class EndpointHost : IHostedLifecycleService
         var host = HostInformation.Of(configuration);
         await StartTransport(host, cancellationToken);
 
-        var serializer = values.Serializer!.Configure(configuration.Settings);
+        var mapper = new MessageMapper();
+        var serializer = values.Serializer!.Configure(configuration.Settings)(mapper);
         var meter = new PipelineMeter(services.GetRequiredService<IMeterFactory>(), configuration.EndpointName, clock);
         var steps = Steps(sagas);
         operations = new MessageOperations(
-            values.Conventions, messages, routes, serializer, transport!.Dispatcher, host, clock, receiver?.ReceiveAddress,
+            values.Conventions, messages, routes, serializer, transport!.Dispatcher, host, clock, mapper,
+            new LocalAddresses(receiver?.ReceiveAddress, instanceReceiver?.ReceiveAddress, transport.ToTransportAddress),
             steps(typeof(IOutgoingLogicalMessageContext)), steps(typeof(IOutgoingPhysicalMessageContext)));
-        if (receiver is not null) await PrepareReceiver(receiver, host, messages, serializer, meter, steps, cancellationToken);
+        if (receiver is not null) await PrepareReceivers(host, messages, serializer, meter, steps, cancellationToken);
         await EndpointDiagnostics.Write(configuration, host, handlerTypes, sagas, cancellationToken);
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    private async Task StartReceiving(CancellationToken cancellationToken)
     {
         session.Open(operations!, receiver?.Subscriptions);
         if (receiver is null) return;
         Type[] events = [.. handlers!.HandledTypes.Where(values.Conventions.IsEvent)];
         if (receiver.Subscriptions is { } subscriptions && events.Length > 0) await subscriptions.SubscribeAll(events, cancellationToken);
         if (persistence is not null) await persistence.Start(cancellationToken);
-        await receiver.StartReceive(cancellationToken);
-        logger.LogInformation("Endpoint {Endpoint} receives from {Queue}.", configuration.EndpointName, receiver.ReceiveAddress);
+        foreach (var each in Receivers)
+        {
+            await each.StartReceive(cancellationToken);
+            logger.LogInformation("Endpoint {Endpoint} receives from {Queue}.", configuration.EndpointName, each.ReceiveAddress);
+        }
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (receiver is not null) await receiver.StopReceive(cancellationToken);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(Receivers.Select(each => each.StopReceive(cancellationToken)));
 
     // Hosted services that send, such as a publishing hub, stop in StopAsync: the transport must outlive them.
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         if (persistence is not null) await persistence.Stop(cancellationToken);
         if (transport is not null) await transport.Shutdown(cancellationToken);
+    }
+
+    private IEnumerable<IMessageReceiver> Receivers => new[] { receiver, instanceReceiver }.OfType<IMessageReceiver>();
+
+    /// <summary>What was started before a failure must not live on in a host that does not start.</summary>
+    private async Task OrShutDown(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch
+        {
+            try
+            {
+                await StopAsync(CancellationToken.None);
+                await StoppedAsync(CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                logger.LogWarning(exception, "After the failed start of {Endpoint} not everything could be shut down.", configuration.EndpointName);
+            }
+
+            throw;
+        }
     }
 
     private MessageRegistry RegisterMessages(HandlerRegistry registry)
@@ -126,10 +160,13 @@ internal sealed class EndpointHost : IHostedLifecycleService
         ReceiveSettings[] receivers = values.SendOnly
             ? []
             : [new ReceiveSettings(MainReceiver, new QueueAddress(configuration.EndpointName), UsePublishSubscribe: true, PurgeOnStartup: false, values.ErrorQueue)];
+        if (values is { SendOnly: false, InstanceDiscriminator: { } discriminator })
+            receivers = [.. receivers, new ReceiveSettings(InstanceReceiver, new QueueAddress(configuration.EndpointName, discriminator), UsePublishSubscribe: false, PurgeOnStartup: false, values.ErrorQueue)];
         string[] sending = values.AuditQueue is null ? [values.ErrorQueue] : [values.ErrorQueue, values.AuditQueue];
         var settings = new HostSettings(configuration.EndpointName, host.DisplayName, values.Installers, OnCriticalError, loggers, clock);
         transport = await values.Transport!.Initialize(settings, receivers, values.SendOnly ? [] : sending, cancellationToken);
         receiver = transport.Receivers.GetValueOrDefault(MainReceiver);
+        instanceReceiver = transport.Receivers.GetValueOrDefault(InstanceReceiver);
     }
 
     private Func<Type, IEnumerable<IBehavior>> Steps(SagaMetadata[] sagas)
@@ -141,8 +178,8 @@ internal sealed class EndpointHost : IHostedLifecycleService
         return stage => all.Where(step => step.Stage == stage).Select(step => step.Step);
     }
 
-    private Task PrepareReceiver(
-        IMessageReceiver main, HostInformation host, MessageRegistry messages, Serialization.IMessageSerializer serializer, PipelineMeter meter,
+    private async Task PrepareReceivers(
+        HostInformation host, MessageRegistry messages, Serialization.IMessageSerializer serializer, PipelineMeter meter,
         Func<Type, IEnumerable<IBehavior>> steps, CancellationToken cancellationToken)
     {
         var dispatcher = transport!.Dispatcher;
@@ -153,7 +190,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         var pipeline = new ReceivePipeline(services, handling, operations!, dispatcher, persistence, afterwards, meter);
         var recoverability = Recoverability(host, dispatcher, meter);
         var limits = values.MaxConcurrency is { } limit ? new PushRuntimeSettings(limit) : PushRuntimeSettings.Default;
-        return main.Initialize(limits, pipeline.Invoke, recoverability.Handle, cancellationToken);
+        foreach (var each in Receivers) await each.Initialize(limits, pipeline.Invoke, recoverability.Handle, cancellationToken);
     }
 
     private RecoverabilityExecutor Recoverability(HostInformation host, IMessageDispatcher dispatcher, PipelineMeter meter)

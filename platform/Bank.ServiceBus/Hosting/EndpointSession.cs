@@ -17,6 +17,12 @@ internal sealed class EndpointSession(IServiceProvider services) : IMessageSessi
     public Task Publish(object message, PublishOptions publishOptions, CancellationToken cancellationToken = default) =>
         Started.Operations.Publish(Scope(cancellationToken), message, publishOptions);
 
+    public Task Send<T>(Action<T> messageConstructor, SendOptions sendOptions, CancellationToken cancellationToken = default) =>
+        Send(Started.Operations.Create(messageConstructor), sendOptions, cancellationToken);
+
+    public Task Publish<T>(Action<T> messageConstructor, PublishOptions publishOptions, CancellationToken cancellationToken = default) =>
+        Publish(Started.Operations.Create(messageConstructor), publishOptions, cancellationToken);
+
     public async Task Subscribe(Type eventType, SubscribeOptions subscribeOptions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(eventType);

@@ -16,8 +16,16 @@ public interface IPipelineContext : IExtendable, ICancellableContext
     /// <summary>Sends a command or message.</summary>
     Task Send(object message, SendOptions options);
 
+    /// <summary>Makes a message, fills it and sends it. For types that are interfaces.</summary>
+    /// <exception cref="InvalidOperationException">Nothing can be made of the type; the message says why.</exception>
+    Task Send<T>(Action<T> messageConstructor, SendOptions options);
+
     /// <summary>Publishes an event.</summary>
     Task Publish(object message, PublishOptions options);
+
+    /// <summary>Makes an event, fills it and publishes it. For types that are interfaces.</summary>
+    /// <exception cref="InvalidOperationException">Nothing can be made of the type; the message says why.</exception>
+    Task Publish<T>(Action<T> messageConstructor, PublishOptions publishOptions);
 }
 
 /// <summary>A message being handled.</summary>
@@ -34,6 +42,10 @@ public interface IMessageProcessingContext : IPipelineContext
 
     /// <summary>Answers the sender of the message.</summary>
     Task Reply(object message, ReplyOptions options);
+
+    /// <summary>Makes an answer, fills it and sends it. For types that are interfaces.</summary>
+    /// <exception cref="InvalidOperationException">Nothing can be made of the type; the message says why.</exception>
+    Task Reply<T>(Action<T> messageConstructor, ReplyOptions options);
 
     /// <summary>Sends a copy of the message, body and headers unchanged, to another endpoint.</summary>
     Task ForwardCurrentMessageTo(string destination);

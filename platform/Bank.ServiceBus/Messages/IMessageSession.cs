@@ -6,6 +6,14 @@ public interface IMessageSession
     /// <summary>Sends a command or message. Returns when the transport has taken responsibility for it.</summary>
     Task Send(object message, SendOptions sendOptions, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes a message, fills it and sends it. For types that are interfaces.</summary>
+    /// <exception cref="InvalidOperationException">Nothing can be made of the type; the message says why.</exception>
+    Task Send<T>(Action<T> messageConstructor, SendOptions sendOptions, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes an event, fills it and publishes it. For types that are interfaces.</summary>
+    /// <exception cref="InvalidOperationException">Nothing can be made of the type; the message says why.</exception>
+    Task Publish<T>(Action<T> messageConstructor, PublishOptions publishOptions, CancellationToken cancellationToken = default);
+
     /// <summary>Publishes an event. Returns when the transport has taken responsibility for it.</summary>
     Task Publish(object message, PublishOptions publishOptions, CancellationToken cancellationToken = default);
 

@@ -25,5 +25,7 @@ public abstract class ExtendableOptions : IExtendable
 
     internal string? ReplyTo { get; set; }
 
+    internal bool ReplyToThisInstance { get; set; }
+
     internal DispatchProperties Delivery { get; set; } = DispatchProperties.None;
 }

@@ -49,7 +49,42 @@ public static class RoutingOptionExtensions
     public static string? GetDestination(this ReplyOptions options) => options.Destination;
 
     /// <summary>Sends to any instance of this endpoint.</summary>
-    public static void RouteToThisEndpoint(this SendOptions options) => options.ToThisEndpoint = true;
+    /// <exception cref="InvalidOperationException">Another way was chosen before.</exception>
+    public static void RouteToThisEndpoint(this SendOptions options)
+    {
+        RefuseSecondRoute(options);
+        options.ToThisEndpoint = true;
+    }
+
+    /// <summary>Sends to this instance of this endpoint, which needs <see cref="ReceiveSettingsExtensions.MakeInstanceUniquelyAddressable"/>.</summary>
+    /// <exception cref="InvalidOperationException">Another way was chosen before.</exception>
+    public static void RouteToThisInstance(this SendOptions options)
+    {
+        RefuseSecondRoute(options);
+        options.ToThisInstance = true;
+    }
+
+    /// <summary>Sends to one instance of the endpoint that routing names.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="instanceId">The discriminator of the instance.</param>
+    /// <exception cref="InvalidOperationException">Another way was chosen before.</exception>
+    public static void RouteToSpecificInstance(this SendOptions options, string instanceId)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
+        RefuseSecondRoute(options);
+        options.SpecificInstance = instanceId;
+    }
+
+    /// <summary>The instance named by <see cref="RouteToSpecificInstance"/>; null when none was.</summary>
+    public static string? GetRouteToSpecificInstance(this SendOptions options) => options.SpecificInstance;
+
+    /// <summary>Leads replies to this instance alone, which needs <see cref="ReceiveSettingsExtensions.MakeInstanceUniquelyAddressable"/>.</summary>
+    /// <exception cref="InvalidOperationException">Another address was chosen before.</exception>
+    public static void RouteReplyToThisInstance(this SendOptions options) => LeadRepliesHere(options);
+
+    /// <summary>Leads replies to this instance alone, which needs <see cref="ReceiveSettingsExtensions.MakeInstanceUniquelyAddressable"/>.</summary>
+    /// <exception cref="InvalidOperationException">Another address was chosen before.</exception>
+    public static void RouteReplyToThisInstance(this ReplyOptions options) => LeadRepliesHere(options);
 
     /// <summary>Leads replies to an address instead of this endpoint.</summary>
     public static void RouteReplyTo(this SendOptions options, string address) => LeadReplies(options, address);
@@ -63,9 +98,22 @@ public static class RoutingOptionExtensions
         options.Destination = destination;
     }
 
+    private static void RefuseSecondRoute(SendOptions options)
+    {
+        if (options.ToThisEndpoint || options.ToThisInstance || options.SpecificInstance is not null || options.Destination is not null)
+            throw new InvalidOperationException("The options of the send already say where it goes.");
+    }
+
+    private static void LeadRepliesHere(ExtendableOptions options)
+    {
+        if (options.ReplyTo is not null) throw new InvalidOperationException("RouteReplyTo: the options already say where replies go.");
+        options.ReplyToThisInstance = true;
+    }
+
     private static void LeadReplies(ExtendableOptions options, string address)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(address);
+        if (options.ReplyToThisInstance) throw new InvalidOperationException("RouteReplyToThisInstance: the options already say where replies go.");
         options.ReplyTo = address;
     }
 }

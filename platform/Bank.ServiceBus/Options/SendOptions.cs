@@ -6,6 +6,10 @@ namespace Bank.ServiceBus;
 public class SendOptions : ExtendableOptions
 {
     internal bool ToThisEndpoint { get; set; }
+
+    internal bool ToThisInstance { get; set; }
+
+    internal string? SpecificInstance { get; set; }
 }
 
 /// <summary>Options of a publish.</summary>

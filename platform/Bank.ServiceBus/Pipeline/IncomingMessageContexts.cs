@@ -32,6 +32,12 @@ internal abstract class IncomingContext(MessageOperations operations, OperationS
 
     public Task Reply(object message, ReplyOptions options) => operations.Reply(scope, message, options);
 
+    public Task Send<T>(Action<T> messageConstructor, SendOptions options) => Send(operations.Create(messageConstructor), options);
+
+    public Task Publish<T>(Action<T> messageConstructor, PublishOptions publishOptions) => Publish(operations.Create(messageConstructor), publishOptions);
+
+    public Task Reply<T>(Action<T> messageConstructor, ReplyOptions options) => Reply(operations.Create(messageConstructor), options);
+
     public Task ForwardCurrentMessageTo(string destination) => operations.Forward(scope, destination);
 }
 
@@ -58,7 +64,7 @@ internal sealed class IncomingLogicalMessageContext(IncomingPhysicalMessageConte
     {
         ArgumentNullException.ThrowIfNull(newInstance);
         Message.Instance = newInstance;
-        Message.Metadata = messages.Get(newInstance.GetType());
+        Message.Metadata = messages.Get(Operations.Outgoing(newInstance).MessageType);
     }
 }
 

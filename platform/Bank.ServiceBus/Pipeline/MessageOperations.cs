@@ -2,6 +2,7 @@ using System.Buffers;
 using Bank.ServiceBus.Diagnostics;
 using Bank.ServiceBus.Extensibility;
 using Bank.ServiceBus.Hosting;
+using Bank.ServiceBus.MessageInterfaces;
 using Bank.ServiceBus.Routing;
 using Bank.ServiceBus.Serialization;
 using Bank.ServiceBus.Transport;
@@ -19,13 +20,14 @@ internal sealed class MessageOperations
     private readonly IMessageDispatcher dispatcher;
     private readonly OutgoingHeaders headers;
     private readonly TimeProvider clock;
-    private readonly string? localAddress;
+    private readonly MessageMapper mapper;
+    private readonly LocalAddresses addresses;
     private readonly Func<IOutgoingLogicalMessageContext, Task> logicalStage;
     private readonly Func<IOutgoingPhysicalMessageContext, Task> physicalStage;
 
     public MessageOperations(
         MessageConventions conventions, MessageRegistry messages, RoutingTable routes, IMessageSerializer serializer, IMessageDispatcher dispatcher,
-        HostInformation host, TimeProvider clock, string? localAddress, IEnumerable<IBehavior> logicalSteps, IEnumerable<IBehavior> physicalSteps)
+        HostInformation host, TimeProvider clock, MessageMapper mapper, LocalAddresses addresses, IEnumerable<IBehavior> logicalSteps, IEnumerable<IBehavior> physicalSteps)
     {
         this.conventions = conventions;
         this.messages = messages;
@@ -33,27 +35,37 @@ internal sealed class MessageOperations
         this.serializer = serializer;
         this.dispatcher = dispatcher;
         this.clock = clock;
-        this.localAddress = localAddress;
-        headers = new OutgoingHeaders(host, clock, localAddress);
+        this.mapper = mapper;
+        this.addresses = addresses;
+        headers = new OutgoingHeaders(host, clock, addresses);
         logicalStage = BehaviorChain.Compose<IOutgoingLogicalMessageContext>(logicalSteps, SerializeAndPassOn);
         physicalStage = BehaviorChain.Compose<IOutgoingPhysicalMessageContext>(physicalSteps, HandOver);
+    }
+
+    /// <summary>Makes a message, which may be of an interface type, and fills it.</summary>
+    public object Create<T>(Action<T> fill) => mapper.CreateInstance(fill)!;
+
+    /// <summary>A message and the type that it is sent as.</summary>
+    public OutgoingLogicalMessage Outgoing(object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return new OutgoingLogicalMessage(mapper.TypeOf(message), message);
     }
 
     public Task Send(OperationScope scope, object message, SendOptions options)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(options);
-        var type = message.GetType();
+        var type = mapper.TypeOf(message);
         if (conventions.IsEvent(type)) throw new InvalidOperationException($"{type.FullName} is an event: publish it instead of sending it.");
-        var destination = options.Destination ?? (options.ToThisEndpoint ? Local() : routes.DestinationOf(type));
-        return Go(scope, message, options, new UnicastRoutingStrategy(destination), MessageIntent.Send);
+        return Go(scope, message, options, new UnicastRoutingStrategy(DestinationOf(type, options)), MessageIntent.Send);
     }
 
     public Task Publish(OperationScope scope, object message, PublishOptions options)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(options);
-        var type = message.GetType();
+        var type = mapper.TypeOf(message);
         if (conventions.IsCommand(type)) throw new InvalidOperationException($"{type.FullName} is a command: send it instead of publishing it.");
         return Go(scope, message, options, new MulticastRoutingStrategy(type), MessageIntent.Publish);
     }
@@ -62,7 +74,7 @@ internal sealed class MessageOperations
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(options);
-        var type = message.GetType();
+        var type = mapper.TypeOf(message);
         if (conventions.IsEvent(type) || conventions.IsCommand(type))
             throw new InvalidOperationException($"{type.FullName} is {(conventions.IsEvent(type) ? "an event" : "a command")}: a reply must be neither.");
         var destination = options.Destination ?? scope.Incoming?.Headers.GetValueOrDefault(Headers.ReplyToAddress);
@@ -79,7 +91,13 @@ internal sealed class MessageOperations
         return Dispatch(scope, new TransportOperation(copy, new UnicastDestination(destination), DispatchProperties.None), immediately: false);
     }
 
-    private string Local() => localAddress ?? throw new InvalidOperationException("A send-only endpoint cannot send to itself.");
+    private string DestinationOf(Type type, SendOptions options)
+    {
+        if (options.Destination is { } destination) return destination;
+        if (options.ToThisInstance) return addresses.Instance;
+        if (options.ToThisEndpoint) return addresses.Shared;
+        return options.SpecificInstance is { } instance ? addresses.Of(routes.DestinationOf(type), instance) : routes.DestinationOf(type);
+    }
 
     private async Task Go(OperationScope scope, object message, ExtendableOptions options, RoutingStrategy strategy, MessageIntent intent)
     {
@@ -89,7 +107,7 @@ internal sealed class MessageOperations
         bag.Set(options);
         var context = new OutgoingLogicalMessageContext(
             this, scope, id, headers.For(scope, options, id, intent, serializer.ContentType), bag,
-            new OutgoingLogicalMessage(message.GetType(), message), [strategy], options);
+            Outgoing(message), [strategy], options);
         try
         {
             await logicalStage(context);

@@ -1,10 +1,11 @@
 using Bank.ServiceBus.Extensibility;
 using Bank.ServiceBus.Hosting;
+using Bank.ServiceBus.Routing;
 
 namespace Bank.ServiceBus.Pipeline;
 
 /// <summary>The headers that every outgoing message gets.</summary>
-internal sealed class OutgoingHeaders(HostInformation host, TimeProvider clock, string? replyToAddress)
+internal sealed class OutgoingHeaders(HostInformation host, TimeProvider clock, LocalAddresses addresses)
 {
     /// <summary>The version of the wire format, as other endpoints expect to read it.</summary>
     internal const string WireVersion = "10.2.8";
@@ -21,7 +22,7 @@ internal sealed class OutgoingHeaders(HostInformation host, TimeProvider clock, 
             [HeaderNames.OriginatingHostId] = host.HostId,
             [Headers.ContentType] = contentType,
         };
-        if ((options.ReplyTo ?? replyToAddress) is { } replyTo) headers[Headers.ReplyToAddress] = replyTo;
+        if ((options.ReplyTo ?? (options.ReplyToThisInstance ? addresses.Instance : addresses.ReplyTo)) is { } replyTo) headers[Headers.ReplyToAddress] = replyTo;
         headers.TryAdd(HeaderNames.Version, WireVersion);
         headers.TryAdd(Headers.TimeSent, DateTimeOffsetHelper.ToWireFormattedString(clock.GetUtcNow()));
         AddCausation(headers, scope, messageId);

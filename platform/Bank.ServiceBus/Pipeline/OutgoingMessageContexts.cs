@@ -19,9 +19,15 @@ internal abstract class OutgoingContext(MessageOperations operations, OperationS
 
     internal OperationScope Scope { get; } = scope;
 
+    protected MessageOperations Operations => operations;
+
     public Task Send(object message, SendOptions options) => operations.Send(Scope, message, options);
 
     public Task Publish(object message, PublishOptions options) => operations.Publish(Scope, message, options);
+
+    public Task Send<T>(Action<T> messageConstructor, SendOptions options) => Send(operations.Create(messageConstructor), options);
+
+    public Task Publish<T>(Action<T> messageConstructor, PublishOptions publishOptions) => Publish(operations.Create(messageConstructor), publishOptions);
 }
 
 /// <summary>An outgoing message before it is serialized.</summary>
@@ -36,7 +42,7 @@ internal sealed class OutgoingLogicalMessageContext(
 
     internal ExtendableOptions Options { get; } = options;
 
-    public void UpdateMessage(object newInstance) => Message = new OutgoingLogicalMessage(newInstance.GetType(), newInstance);
+    public void UpdateMessage(object newInstance) => Message = Operations.Outgoing(newInstance);
 }
 
 /// <summary>An outgoing message, serialized.</summary>

@@ -1,4 +1,5 @@
 using Bank.ServiceBus.Configuration.AdvancedExtensibility;
+using Bank.ServiceBus.MessageInterfaces;
 using Bank.ServiceBus.Settings;
 
 namespace Bank.ServiceBus.Serialization
@@ -6,8 +7,8 @@ namespace Bank.ServiceBus.Serialization
     /// <summary>A kind of serializer.</summary>
     public abstract class SerializationDefinition
     {
-        /// <summary>Makes the serializer of an endpoint.</summary>
-        public abstract IMessageSerializer Configure(IReadOnlySettings settings);
+        /// <summary>Returns what makes the serializer of an endpoint, given what knows the classes behind interface messages.</summary>
+        public abstract Func<IMessageMapper, IMessageSerializer> Configure(IReadOnlySettings settings);
     }
 
     /// <summary>Writes and reads message bodies.</summary>

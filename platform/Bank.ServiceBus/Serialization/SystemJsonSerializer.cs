@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Bank.ServiceBus.MessageInterfaces;
 using Bank.ServiceBus.Serialization;
 using Bank.ServiceBus.Settings;
 
@@ -11,10 +12,13 @@ public class SystemJsonSerializer : SerializationDefinition
     internal const string OptionsKey = "SystemJsonSerializer.Options";
 
     /// <inheritdoc />
-    public override IMessageSerializer Configure(IReadOnlySettings settings) =>
-        new Serializer(settings.TryGet<JsonSerializerOptions>(OptionsKey, out var options) ? options : JsonSerializerOptions.Default);
+    public override Func<IMessageMapper, IMessageSerializer> Configure(IReadOnlySettings settings)
+    {
+        var chosen = settings.TryGet<JsonSerializerOptions>(OptionsKey, out var options) ? options : JsonSerializerOptions.Default;
+        return mapper => new Serializer(chosen, mapper);
+    }
 
-    private sealed class Serializer(JsonSerializerOptions options) : IMessageSerializer
+    private sealed class Serializer(JsonSerializerOptions options, IMessageMapper mapper) : IMessageSerializer
     {
         public string ContentType => ContentTypes.Json;
 
@@ -25,7 +29,7 @@ public class SystemJsonSerializer : SerializationDefinition
         }
 
         public object Deserialize(ReadOnlyMemory<byte> body, Type messageType) =>
-            JsonSerializer.Deserialize(body.Span, options.GetTypeInfo(messageType)) ?? throw new JsonException("The body is the JSON value null.");
+            JsonSerializer.Deserialize(body.Span, options.GetTypeInfo(messageType.IsInterface ? mapper.GetMappedTypeFor(messageType) : messageType)) ?? throw new JsonException("The body is the JSON value null.");
     }
 }
 

@@ -50,6 +50,9 @@ public sealed class ErrorContext(
     /// <summary>The queue it was read from.</summary>
     public string ReceiveAddress { get; } = receiveAddress;
 
+    /// <summary>What the transport tells besides.</summary>
+    public ReceiveProperties ReceiveProperties => ReceiveProperties.Empty;
+
     /// <summary>The values of the failed attempt.</summary>
     public ContextBag Extensions { get; } = extensions;
 }

@@ -18,6 +18,9 @@ public sealed class IncomingMessage(string nativeMessageId, Dictionary<string, s
     /// <summary>The body.</summary>
     public ReadOnlyMemory<byte> Body { get; internal set; } = body;
 
+    /// <summary>What the transport tells besides.</summary>
+    public ReceiveProperties ReceiveProperties => ReceiveProperties.Empty;
+
     private static string WithMessageId(Dictionary<string, string> headers, string nativeMessageId)
     {
         if (headers.TryGetValue(ServiceBus.Headers.MessageId, out var id) && id.Length > 0) return id;

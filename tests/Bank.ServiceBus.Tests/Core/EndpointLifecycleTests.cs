@@ -35,6 +35,14 @@ public sealed class EndpointLifecycleTests
     }
 
     [Fact]
+    public async Task A_start_that_fails_halfway_leaves_nothing_running()
+    {
+        var endpoint = TestEndpoint.Build(configuration => configuration.CustomDiagnosticsWriter((_, _) => throw new IOException("no room")), outbox: true);
+        await Assert.ThrowsAsync<IOException>(endpoint.StartAsync);
+        Assert.Equal(["initialize", "prepare", "stop", "shutdown"], endpoint.Transport.Calls);
+    }
+
+    [Fact]
     public async Task Nothing_is_installed_unless_asked_for()
     {
         await using var endpoint = await TestEndpoint.Start(outbox: true);

@@ -14,6 +14,8 @@ public sealed class FakeTransport() : TransportDefinition(TransportTransactionMo
 
     public FakeReceiver? Receiver { get; private set; }
 
+    public FakeReceiver? InstanceReceiver { get; private set; }
+
     public FakeDispatcher Dispatcher { get; } = new();
 
     public override IReadOnlyCollection<TransportTransactionMode> GetSupportedTransactionModes() =>
@@ -25,11 +27,13 @@ public sealed class FakeTransport() : TransportDefinition(TransportTransactionMo
         Calls.Enqueue("initialize");
         Host = hostSettings;
         SendingAddresses = sendingAddresses;
-        Receiver = receivers.Length == 0 ? null : new FakeReceiver(receivers.Single(), Calls);
+        FakeReceiver[] all = [.. receivers.Select(settings => new FakeReceiver(settings, Calls))];
+        Receiver = all.FirstOrDefault();
+        InstanceReceiver = all.ElementAtOrDefault(1);
         return Task.FromResult<TransportInfrastructure>(new Infrastructure(Calls)
         {
             Dispatcher = Dispatcher,
-            Receivers = Receiver is null ? new Dictionary<string, IMessageReceiver>() : new Dictionary<string, IMessageReceiver> { [Receiver.Id] = Receiver },
+            Receivers = all.ToDictionary(receiver => receiver.Id, IMessageReceiver (receiver) => receiver),
         });
     }
 
