@@ -70,7 +70,10 @@ public class RabbitMQTransport : TransportDefinition
         var declarations = new TypeDeclarations(topology);
         var publisher = new Publisher(connections, $"{hostSettings.Name} Publish");
         var dispatcher = new RabbitMqDispatcher(publisher, declarations, SupportsDelayedDelivery, hostSettings.Clock);
-        return new RabbitMqInfrastructure(publisher)
+        // A missing destination closes the channel that it was sent on; whoever may miss uses another one.
+        var aside = new Publisher(connections, $"{hostSettings.Name} Aside");
+        var asideDispatcher = new RabbitMqDispatcher(aside, declarations, SupportsDelayedDelivery, hostSettings.Clock);
+        return new RabbitMqInfrastructure(publisher, aside, asideDispatcher)
         {
             Dispatcher = dispatcher,
             Receivers = receivers.ToDictionary(

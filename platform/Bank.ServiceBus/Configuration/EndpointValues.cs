@@ -50,6 +50,10 @@ internal sealed class EndpointValues
     public MessageConventions Conventions { get; } = new();
 
     public RecoverabilityValues Recoverability { get; } = new();
+
+    public List<Hosting.ICompanion> Companions { get; } = [];
+
+    public Diagnostics.IProcessingObserver? Observer { get; set; }
 }
 
 /// <summary>What the recoverability calls have gathered.</summary>

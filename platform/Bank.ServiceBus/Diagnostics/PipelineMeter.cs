@@ -18,9 +18,11 @@ internal sealed class PipelineMeter
     private readonly Histogram<double> criticalTime;
     private readonly TimeProvider clock;
     private readonly string queue;
+    private readonly IProcessingObserver? observer;
 
-    public PipelineMeter(IMeterFactory factory, string queue, TimeProvider clock)
+    public PipelineMeter(IMeterFactory factory, string queue, TimeProvider clock, IProcessingObserver? observer = null)
     {
+        this.observer = observer;
         this.queue = queue;
         this.clock = clock;
         var meter = factory.Create("NServiceBus.Core.Pipeline.Incoming", "0.2.0");
@@ -39,11 +41,18 @@ internal sealed class PipelineMeter
 
     public void Fetched(Dictionary<string, string> headers)
     {
+        observer?.Fetched(Types(headers));
         if (fetches.Enabled) fetches.Add(1, Tags(headers));
     }
 
     public void Succeeded(Dictionary<string, string> headers, long started)
     {
+        if (observer is not null)
+        {
+            var now = clock.GetUtcNow();
+            observer.Succeeded(Types(headers), now, clock.GetElapsedTime(started), Sent(headers) is { } at ? now - at : null);
+        }
+
         if (!successes.Enabled && !processingTime.Enabled && !criticalTime.Enabled) return;
         var tags = Tags(headers);
         tags.Add("execution.result", "success");
@@ -54,6 +63,7 @@ internal sealed class PipelineMeter
 
     public void Failed(Dictionary<string, string> headers, Exception exception)
     {
+        observer?.Failed(Types(headers));
         if (!failures.Enabled) return;
         var tags = Tags(headers);
         tags.Add("execution.result", "failure");
@@ -63,6 +73,7 @@ internal sealed class PipelineMeter
 
     public void Recovered(RecoverabilityAction action, Dictionary<string, string> headers, Exception exception)
     {
+        if (action is ImmediateRetry or DelayedRetry) observer?.Retried(Types(headers), clock.GetUtcNow());
         var counter = action switch
         {
             ImmediateRetry => immediateRetries,
@@ -88,10 +99,12 @@ internal sealed class PipelineMeter
 
     private TagList Tags(Dictionary<string, string> headers)
     {
-        var types = headers.GetValueOrDefault(Headers.EnclosedMessageTypes) ?? "";
+        var types = Types(headers);
         var end = types.AsSpan().IndexOfAny(',', ';');
         return new TagList { { "nservicebus.queue", queue }, { "nservicebus.message_type", end < 0 ? types : types[..end] } };
     }
+
+    private static string Types(Dictionary<string, string> headers) => headers.GetValueOrDefault(Headers.EnclosedMessageTypes) ?? "";
 
     // The message was handled already; a header that cannot be read must not make it fail now.
     private static DateTimeOffset? Sent(Dictionary<string, string> headers) =>

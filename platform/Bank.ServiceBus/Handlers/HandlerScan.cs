@@ -11,16 +11,18 @@ internal static class HandlerScan
     public static bool IsHandlerInterface(Type type) =>
         type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IHandleMessages<>) || type.GetGenericTypeDefinition() == typeof(IHandleTimeouts<>));
 
-    public static IEnumerable<Type> Find(AssemblyScannerConfiguration scanner)
+    public static IEnumerable<Type> Find(AssemblyScannerConfiguration scanner) =>
+        Types(scanner).Where(IsHandler).OrderBy(type => type.FullName, StringComparer.Ordinal);
+
+    /// <summary>All types of the assemblies to look at.</summary>
+    public static IEnumerable<Type> Types(AssemblyScannerConfiguration scanner)
     {
         if (scanner.Disable) return [];
         var self = typeof(HandlerScan).Assembly.GetName().Name!;
         return Candidates(scanner)
             .Where(assembly => !assembly.IsDynamic && !scanner.Excluded.Contains(assembly.GetName().Name ?? ""))
             .Where(assembly => assembly.GetReferencedAssemblies().Any(reference => reference.Name == self))
-            .SelectMany(TypesOf)
-            .Where(IsHandler)
-            .OrderBy(type => type.FullName, StringComparer.Ordinal);
+            .SelectMany(TypesOf);
     }
 
     private static HashSet<Assembly> Candidates(AssemblyScannerConfiguration scanner)

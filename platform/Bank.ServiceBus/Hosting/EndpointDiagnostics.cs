@@ -9,7 +9,7 @@ internal static class EndpointDiagnostics
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static async Task Write(
-        EndpointConfiguration configuration, HostInformation host, Type[] handlers, SagaMetadata[] sagas, CancellationToken cancellationToken)
+        EndpointConfiguration configuration, HostInformation host, string? auditQueue, Type[] handlers, SagaMetadata[] sagas, CancellationToken cancellationToken)
     {
         var values = configuration.Values;
         var text = JsonSerializer.Serialize(
@@ -22,7 +22,7 @@ internal static class EndpointDiagnostics
                 Persistence = values.Persistence?.GetType().FullName,
                 values.Outbox,
                 values.ErrorQueue,
-                values.AuditQueue,
+                AuditQueue = auditQueue,
                 Handlers = handlers.Select(type => type.FullName).ToArray(),
                 Sagas = sagas.Select(saga => new { saga.Name, CorrelationProperty = saga.CorrelationProperty?.Name }).ToArray(),
             },

@@ -27,11 +27,14 @@ internal sealed class EndpointHost : IHostedLifecycleService
     private readonly ILogger logger;
     private readonly TimeProvider clock;
     private readonly EndpointSession session;
+    private readonly Companions companions;
+    private readonly AuditChoice audit;
     private TransportInfrastructure? transport;
     private PersistenceInfrastructure? persistence;
     private IMessageReceiver? receiver;
     private IMessageReceiver? instanceReceiver;
     private HandlerRegistry? handlers;
+    private EndpointSurroundings? surroundings;
     private MessageOperations? operations;
 
     public EndpointHost(EndpointConfiguration configuration, IServiceProvider services, ILoggerFactory loggers, TimeProvider clock)
@@ -43,6 +46,8 @@ internal sealed class EndpointHost : IHostedLifecycleService
         values = configuration.Values;
         logger = loggers.CreateLogger("NServiceBus." + configuration.EndpointName);
         session = new EndpointSession(services);
+        companions = new Companions(values.Companions);
+        audit = AuditChoice.Of(values, Environment.GetEnvironmentVariable);
     }
 
     public IMessageSession Session => session;
@@ -67,19 +72,22 @@ internal sealed class EndpointHost : IHostedLifecycleService
 
         var mapper = new MessageMapper();
         var serializer = values.Serializer!.Configure(configuration.Settings)(mapper);
-        var meter = new PipelineMeter(services.GetRequiredService<IMeterFactory>(), configuration.EndpointName, clock);
+        var meter = new PipelineMeter(services.GetRequiredService<IMeterFactory>(), configuration.EndpointName, clock, values.Observer);
         var steps = Steps(sagas);
         operations = new MessageOperations(
             values.Conventions, messages, routes, serializer, transport!.Dispatcher, host, clock, mapper,
             new LocalAddresses(receiver?.ReceiveAddress, instanceReceiver?.ReceiveAddress, transport.ToTransportAddress),
             steps(typeof(IOutgoingLogicalMessageContext)), steps(typeof(IOutgoingPhysicalMessageContext)));
         if (receiver is not null) await PrepareReceivers(host, messages, serializer, meter, steps, cancellationToken);
-        await EndpointDiagnostics.Write(configuration, host, handlerTypes, sagas, cancellationToken);
+        surroundings = new EndpointSurroundings(
+            host, receiver?.ReceiveAddress, transport.AsideDispatcher, HandlerScan.Types(values.Scanner), services, clock, loggers);
+        await EndpointDiagnostics.Write(configuration, host, audit.Queue, handlerTypes, sagas, cancellationToken);
     }
 
     private async Task StartReceiving(CancellationToken cancellationToken)
     {
         session.Open(operations!, receiver?.Subscriptions);
+        await companions.Start(surroundings!, cancellationToken);
         if (receiver is null) return;
         Type[] events = [.. handlers!.HandledTypes.Where(values.Conventions.IsEvent)];
         if (receiver.Subscriptions is { } subscriptions && events.Length > 0) await subscriptions.SubscribeAll(events, cancellationToken);
@@ -95,7 +103,17 @@ internal sealed class EndpointHost : IHostedLifecycleService
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(Receivers.Select(each => each.StopReceive(cancellationToken)));
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(Receivers.Select(each => each.StopReceive(cancellationToken)));
+        }
+        finally
+        {
+            await companions.Stop(cancellationToken);
+        }
+    }
 
     // Hosted services that send, such as a publishing hub, stop in StopAsync: the transport must outlive them.
     public async Task StoppedAsync(CancellationToken cancellationToken)
@@ -162,7 +180,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
             : [new ReceiveSettings(MainReceiver, new QueueAddress(configuration.EndpointName), UsePublishSubscribe: true, PurgeOnStartup: false, values.ErrorQueue)];
         if (values is { SendOnly: false, InstanceDiscriminator: { } discriminator })
             receivers = [.. receivers, new ReceiveSettings(InstanceReceiver, new QueueAddress(configuration.EndpointName, discriminator), UsePublishSubscribe: false, PurgeOnStartup: false, values.ErrorQueue)];
-        string[] sending = values.AuditQueue is null ? [values.ErrorQueue] : [values.ErrorQueue, values.AuditQueue];
+        string[] sending = audit.Queue is null ? [values.ErrorQueue] : [values.ErrorQueue, audit.Queue];
         var settings = new HostSettings(configuration.EndpointName, host.DisplayName, values.Installers, OnCriticalError, loggers, clock);
         transport = await values.Transport!.Initialize(settings, receivers, values.SendOnly ? [] : sending, cancellationToken);
         receiver = transport.Receivers.GetValueOrDefault(MainReceiver);
@@ -186,7 +204,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         var handling = new MessageHandling(
             messages, handlers!, serializer, meter, clock,
             steps(typeof(IIncomingPhysicalMessageContext)), steps(typeof(IIncomingLogicalMessageContext)), steps(typeof(IInvokeHandlerContext)));
-        var afterwards = new AuditAndAcknowledge(values.AuditQueue, values.AuditTimeToBeReceived, host, dispatcher, clock);
+        var afterwards = new AuditAndAcknowledge(audit.Queue, audit.TimeToBeReceived, host, dispatcher, clock);
         var pipeline = new ReceivePipeline(services, handling, operations!, dispatcher, persistence, afterwards, meter);
         var recoverability = Recoverability(host, dispatcher, meter);
         var limits = values.MaxConcurrency is { } limit ? new PushRuntimeSettings(limit) : PushRuntimeSettings.Default;

@@ -6,10 +6,13 @@ namespace Bank.ServiceBus.Hosting;
 /// <summary>Who the running instance is, as headers tell it.</summary>
 internal sealed record HostInformation(string EndpointName, string MachineName, string HostId, string DisplayName)
 {
+    /// <summary>The program that was started: its own assembly where that is run by <c>dotnet</c>, so that programs differ.</summary>
+    public static string ExecutablePath => Environment.GetCommandLineArgs() is [{ Length: > 0 } path, ..] ? Path.GetFullPath(path) : Environment.ProcessPath ?? "";
+
     public static HostInformation Of(EndpointConfiguration configuration)
     {
         var machine = Environment.MachineName;
-        var id = configuration.Values.HostId ?? IdOf(Environment.ProcessPath ?? configuration.EndpointName, machine);
+        var id = configuration.Values.HostId ?? IdOf(ExecutablePath, machine);
         return new HostInformation(configuration.EndpointName, machine, id.ToString("N"), configuration.Values.HostDisplayName ?? machine);
     }
 

@@ -28,4 +28,10 @@ internal sealed class SagaHeaders : Behavior<IOutgoingLogicalMessageContext>
 /// <summary>The saga instance that handles the message.</summary>
 /// <param name="Id">The instance.</param>
 /// <param name="SagaType">Its class.</param>
-internal sealed record ActiveSaga(Guid Id, Type SagaType);
+/// <param name="IsNew">Whether the message started it.</param>
+/// <param name="FoundAt">When it was found or started.</param>
+internal sealed record ActiveSaga(Guid Id, Type SagaType, bool IsNew, DateTimeOffset FoundAt)
+{
+    /// <summary>When what the handler made of it was handed to the storage; null until then.</summary>
+    public DateTimeOffset? StoredAt { get; set; }
+}

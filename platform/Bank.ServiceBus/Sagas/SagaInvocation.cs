@@ -46,10 +46,12 @@ internal sealed class SagaInvocation : Behavior<IInvokeHandlerContext>
         var instance = (Saga)context.MessageHandler.Instance;
         instance.Entity = data;
         var (id, correlation) = (data.Id, metadata.CorrelationProperty?.GetValue(data));
-        context.Extensions.Set(new ActiveSaga(data.Id, metadata.SagaType));
+        var active = new ActiveSaga(data.Id, metadata.SagaType, IsNew: found is null, clock.GetUtcNow());
+        context.Extensions.Set(active);
         await next();
         Check(metadata, data, id, correlation, isNew: found is null);
         await Store(context, metadata, storage, instance, isNew: found is null);
+        active.StoredAt = clock.GetUtcNow();
     }
 
     // An event's saga headers name the instance that published it, not one that should handle it.
