@@ -30,6 +30,12 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>The port on 127.0.0.1.</summary>
     public int Port => ports[0];
 
+    /// <summary>The port with TLS on 127.0.0.1, if it was started with one.</summary>
+    public int TlsPort => ports[4];
+
+    /// <summary>Where the management API is, if it was started with it.</summary>
+    public string ManagementUrl => $"http://127.0.0.1:{ports[3]}";
+
     /// <summary>As the transport reads it.</summary>
     public string ConnectionString => $"host=127.0.0.1;port={Port}";
 
@@ -40,14 +46,21 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <param name="folder">Where it keeps everything; on the same folder it continues with the same data and ports.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LocalServerException">It could not be started.</exception>
-    public static async Task<RabbitMqServer> StartAsync(string folder, CancellationToken cancellationToken = default)
+    public static Task<RabbitMqServer> StartAsync(string folder, CancellationToken cancellationToken = default) => StartAsync(folder, new Extras(), cancellationToken);
+
+    /// <summary>Starts a broker with more than the least; makes its data folder when there is none.</summary>
+    /// <param name="folder">Where it keeps everything; on the same folder it continues with the same data and ports.</param>
+    /// <param name="extras">What it has besides.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LocalServerException">It could not be started.</exception>
+    public static async Task<RabbitMqServer> StartAsync(string folder, Extras extras, CancellationToken cancellationToken = default)
     {
         if (!IsInstalled) throw new LocalServerException(HowToInstall);
         folder = Path.GetFullPath(folder);
         if (Attach(folder) is { } running) return running;
         Directory.CreateDirectory(folder);
-        var ports = ServerProcess.Read(folder)?.Ports ?? FreePorts.Take(3);
-        Configure(folder, ports[0]);
+        var ports = ServerProcess.Read(folder)?.Ports ?? FreePorts.Take(5);
+        Configure(folder, ports, extras);
         var server = new RabbitMqServer(folder, ports, Launch(folder, ports));
         await server.Ready(cancellationToken);
         return server;
@@ -89,17 +102,24 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private static void Configure(string folder, int port)
+    /// <summary>What a broker may have besides AMQP on a plain port.</summary>
+    /// <param name="Management">Whether it answers at <see cref="ManagementUrl"/>.</param>
+    /// <param name="Tls">Lines of its configuration that name its certificates; null for no port with TLS.</param>
+    public sealed record Extras(bool Management = false, string? Tls = null);
+
+    private static void Configure(string folder, int[] ports, Extras extras)
     {
         File.WriteAllText(Path.Combine(folder, "rabbitmq.conf"), $"""
-            listeners.tcp.1 = 127.0.0.1:{port}
+            listeners.tcp.1 = 127.0.0.1:{ports[0]}
             disk_free_limit.absolute = 50MB
             vm_memory_high_watermark.absolute = 1GB
             raft.wal_max_size_bytes = 32000000
             log.console = false
+            {(extras.Management ? $"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {ports[3]}" : "")}
+            {(extras.Tls is null ? "" : $"listeners.ssl.1 = 127.0.0.1:{ports[4]}\n{extras.Tls}")}
 
             """);
-        File.WriteAllText(Path.Combine(folder, "enabled_plugins"), "[].");
+        File.WriteAllText(Path.Combine(folder, "enabled_plugins"), extras.Management ? "[rabbitmq_management]." : "[].");
         File.WriteAllText(Path.Combine(folder, "rabbitmq-env.conf"), "");
     }
 

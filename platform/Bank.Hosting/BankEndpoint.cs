@@ -98,7 +98,25 @@ public sealed class BankEndpoint
 
     private static RoutingSettings UseTransport(EndpointConfiguration configuration, BankSettings settings) => settings.Transport switch
     {
-        TransportKind.RabbitMQ => configuration.UseTransport(new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), settings.RabbitMqConnection!)),
+        TransportKind.RabbitMQ => configuration.UseTransport(RabbitMq(settings)),
         _ => configuration.UseTransport(new LearningTransport { StorageDirectory = Path.Combine(settings.DataDirectory, "transport") }),
     };
+
+    private static RabbitMQTransport RabbitMq(BankSettings settings)
+    {
+        var transport = new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), settings.RabbitMqConnection!);
+        if (settings.RabbitMqClientCertificate is { } certificate) transport.ClientCertificate = certificate;
+        if (settings.RabbitMqManagement is { } management)
+        {
+            transport.ManagementApiConfiguration = management;
+        }
+        else
+        {
+            // A broker without the management plug-in is as good; what only the plug-in can tell is not asked.
+            transport.DisabledBrokerRequirementChecks = BrokerRequirementChecks.StreamsEnabled;
+            transport.ValidateDeliveryLimits = false;
+        }
+
+        return transport;
+    }
 }

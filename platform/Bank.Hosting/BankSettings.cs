@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 
 namespace Bank.Hosting;
@@ -20,6 +22,15 @@ public sealed record BankSettings
 
     /// <summary><c>ConnectionStrings:RabbitMQ</c>; required for <see cref="TransportKind.RabbitMQ"/>, otherwise null.</summary>
     public required string? RabbitMqConnection { get; init; }
+
+    /// <summary>
+    /// <c>Bank:RabbitMQ:Management:Url</c>, and <c>UserName</c> with <c>Password</c> beside it when they differ from the connection's: the broker's management API, by which feature
+    /// flags and delivery limits are checked at start. Null without a URL: they are not. Needed with RabbitMQ 4 and later, which drops a message after 20 deliveries unless told otherwise.
+    /// </summary>
+    public required ManagementApiConfiguration? RabbitMqManagement { get; init; }
+
+    /// <summary><c>Bank:RabbitMQ:ClientCertificate:Path</c>, and <c>Password</c> beside it if it has one: a PKCS #12 file that proves to the broker who the endpoint is. Null without a path.</summary>
+    public required X509Certificate2? RabbitMqClientCertificate { get; init; }
 
     /// <summary><c>ConnectionStrings:Database</c>; required for <see cref="DatabaseKind.PostgreSql"/>, otherwise null.</summary>
     public required string? DatabaseConnection { get; init; }
@@ -48,6 +59,8 @@ public sealed record BankSettings
             Database = database,
             DataDirectory = Path.GetFullPath(configuration["Bank:DataDirectory"] is { Length: > 0 } folder ? folder : ".bank"),
             RabbitMqConnection = transport == TransportKind.RabbitMQ ? Connection(configuration, "RabbitMQ") : null,
+            RabbitMqManagement = transport == TransportKind.RabbitMQ ? Management(configuration) : null,
+            RabbitMqClientCertificate = transport == TransportKind.RabbitMQ ? ClientCertificate(configuration) : null,
             DatabaseConnection = database == DatabaseKind.PostgreSql ? Connection(configuration, "Database") : null,
             Concurrency = configuration["Bank:Concurrency"] is { Length: > 0 } ? Number(configuration, "Bank:Concurrency", 1, 1, 1000) : null,
             ImmediateRetries = Number(configuration, "Bank:Retries:Immediate", 5, 0, 100),
@@ -68,6 +81,36 @@ public sealed record BankSettings
         configuration.GetConnectionString(name) is { Length: > 0 } text
             ? text
             : throw new InvalidOperationException($"ConnectionStrings:{name}: missing.");
+
+    private static ManagementApiConfiguration? Management(IConfiguration configuration)
+    {
+        const string key = "Bank:RabbitMQ:Management";
+        if (configuration[key + ":Url"] is not { Length: > 0 } url) return null;
+        var (user, password) = (configuration[key + ":UserName"], configuration[key + ":Password"]);
+        if (string.IsNullOrEmpty(user) != string.IsNullOrEmpty(password)) throw new InvalidOperationException($"{key}: UserName and Password belong together; one is missing.");
+        try
+        {
+            return string.IsNullOrEmpty(user) ? new ManagementApiConfiguration(url) : new ManagementApiConfiguration(url, user, password!);
+        }
+        catch (ArgumentException)
+        {
+            throw new InvalidOperationException($"{key}:Url: '{url}' is not an absolute http:// or https:// address.");
+        }
+    }
+
+    private static X509Certificate2? ClientCertificate(IConfiguration configuration)
+    {
+        const string key = "Bank:RabbitMQ:ClientCertificate";
+        if (configuration[key + ":Path"] is not { Length: > 0 } path) return null;
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(path, configuration[key + ":Password"]);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"{key}:Path: '{path}' cannot be read as a PKCS #12 file: {exception.Message}", exception);
+        }
+    }
 
     private static int Number(IConfiguration configuration, string key, int whenMissing, int min, int max)
     {

@@ -1,5 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using Bank.ServiceBus.RabbitMQ;
 using Bank.ServiceBus.Transport;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
 namespace Bank.ServiceBus;
@@ -9,6 +12,7 @@ public class RabbitMQTransport : TransportDefinition
 {
     private readonly RoutingTopology topology;
     private readonly ConnectionSettings connection;
+    private readonly List<ClusterNode> furtherNodes = [];
 
     /// <summary>Makes the transport.</summary>
     /// <param name="routingTopology">How exchanges and queues are laid out.</param>
@@ -45,8 +49,43 @@ public class RabbitMQTransport : TransportDefinition
     /// <summary>How many messages the broker may hand over ahead, from the number handled at a time. Default: three times as many.</summary>
     public PrefetchCountCalculation PrefetchCountCalculation { get; set; } = concurrency => 3L * concurrency;
 
+    /// <summary>Checks of the broker that are not made at start. Default: <see cref="BrokerRequirementChecks.None"/>, so all are made.</summary>
+    public BrokerRequirementChecks DisabledBrokerRequirementChecks { get; set; }
+
+    /// <summary>
+    /// Whether, at start, quorum queues to receive from are kept from being subject to a delivery limit of the broker, which would drop messages before their retries are
+    /// over. Needs the management API. Default: true.
+    /// </summary>
+    public bool ValidateDeliveryLimits { get; set; } = true;
+
+    /// <summary>How to reach the management API. Default: <c>http://{host}:15672</c> (<c>https</c>, 15671 with TLS), with the credentials of the connection.</summary>
+    public ManagementApiConfiguration? ManagementApiConfiguration { get; set; }
+
+    /// <summary>The certificate, with its private key, that the endpoint shows to the broker over TLS. Default: none.</summary>
+    public X509Certificate2? ClientCertificate { get; set; }
+
+    /// <summary>Whether the broker's certificate must be valid and name the host. Default: true; anything else leaves the connection open to whoever poses as the broker.</summary>
+    public bool ValidateRemoteCertificate { get; set; } = true;
+
+    /// <summary>How the endpoint authenticates, such as <c>ExternalMechanismFactory</c> for client certificates. Default: user name and password.</summary>
+    public IEnumerable<IAuthMechanismFactory>? AuthMechanisms { get; set; }
+
     /// <summary>Tells the id of a received message. Default: its AMQP message id.</summary>
     public Func<BasicDeliverEventArgs, string>? MessageIdStrategy { get; set; }
+
+    /// <summary>Names a further broker of the same cluster, on the default port; whichever answers is used.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public void AddClusterNode(string hostName, bool useTls) => AddClusterNode(hostName, useTls ? 5671 : 5672, useTls);
+
+    /// <summary>Names a further broker of the same cluster; whichever answers is used.</summary>
+    /// <exception cref="ArgumentException">The name is empty, or the port is none.</exception>
+    public void AddClusterNode(string hostName, int port, bool useTls)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(hostName);
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, 65535);
+        furtherNodes.Add(new ClusterNode(hostName, port, useTls));
+    }
 
     /// <inheritdoc />
     public override IReadOnlyCollection<TransportTransactionMode> GetSupportedTransactionModes() => [TransportTransactionMode.ReceiveOnly];
@@ -55,15 +94,28 @@ public class RabbitMQTransport : TransportDefinition
     public override async Task<TransportInfrastructure> Initialize(
         HostSettings hostSettings, ReceiveSettings[] receivers, string[] sendingAddresses, CancellationToken cancellationToken = default)
     {
-        var connections = new BrokerConnections(connection, hostSettings.Name, HeartbeatInterval);
+        var tls = new TlsSettings(ClientCertificate, ValidateRemoteCertificate);
+        var connections = new BrokerConnections(connection, tls, furtherNodes, AuthMechanisms, hostSettings.Name, HeartbeatInterval);
+        string[] own = [.. receivers.Select(receiver => receiver.ReceiveAddress.ToString())];
         await using (var setup = await connections.Open($"{hostSettings.Name} Administration", cancellationToken))
         {
-            BrokerVersion.Check(setup);
+            var version = BrokerVersion.Of(setup);
+            if (Demands(BrokerRequirementChecks.Version310OrNewer)) BrokerVersion.Check(version);
+            using var api = new ManagementApi(connection, tls, ManagementApiConfiguration);
+            if (Demands(BrokerRequirementChecks.StreamsEnabled) && !await api.HasFeature("stream_queue", cancellationToken))
+                throw new InvalidOperationException("The feature flag stream_queue of the broker is off. Turn it on with: rabbitmqctl enable_feature_flag stream_queue");
             if (hostSettings.SetupInfrastructure)
             {
                 await using var channel = await setup.CreateChannelAsync(cancellationToken: cancellationToken);
-                string[] own = [.. receivers.Select(receiver => receiver.ReceiveAddress.ToString())];
                 await new Installation(channel, topology).Run(own, sendingAddresses, SupportsDelayedDelivery, cancellationToken);
+            }
+
+            if (!ValidateDeliveryLimits && version.Major >= 4 && topology.QueueType == QueueType.Quorum)
+                hostSettings.Logger.CreateLogger<RabbitMQTransport>().LogWarning("ValidateDeliveryLimits is off: RabbitMQ {Version} drops a message after 20 deliveries unless a policy says otherwise.", version);
+            if (ValidateDeliveryLimits && topology.QueueType == QueueType.Quorum)
+            {
+                var limits = new DeliveryLimits(api, connection.VirtualHost, version, hostSettings.Clock);
+                foreach (var queue in own) await limits.Ensure(queue, cancellationToken);
             }
         }
 
@@ -81,6 +133,8 @@ public class RabbitMQTransport : TransportDefinition
                 IMessageReceiver (receiver) => new RabbitMqReceiver(receiver, hostSettings, connections, declarations, publisher, ReceiverSettings())),
         };
     }
+
+    private bool Demands(BrokerRequirementChecks check) => !DisabledBrokerRequirementChecks.HasFlag(check);
 
     private RabbitMqReceiverSettings ReceiverSettings() =>
         new(PrefetchCountCalculation, MessageIdStrategy, NetworkRecoveryInterval, TimeToWaitBeforeTriggeringCircuitBreaker);

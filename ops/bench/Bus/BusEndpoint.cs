@@ -53,7 +53,12 @@ internal sealed class BusEndpoint(BenchServers servers, int concurrency)
     private IHost Build(Action<EndpointConfiguration> configure, Arrivals arrivals, bool useDatabase)
     {
         var configuration = new EndpointConfiguration(Queue);
-        configuration.UseTransport(new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), servers.RabbitMq));
+        configuration.UseTransport(new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), servers.RabbitMq)
+        {
+            // The broker of the benchmark has no management plug-in.
+            DisabledBrokerRequirementChecks = BrokerRequirementChecks.StreamsEnabled,
+            ValidateDeliveryLimits = false,
+        });
         configuration.UseSerialization<SystemJsonSerializer>();
         configuration.AssemblyScanner().Disable = true;
         configuration.EnableInstallers();

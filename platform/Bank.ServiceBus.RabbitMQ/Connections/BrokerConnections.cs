@@ -3,15 +3,14 @@ using RabbitMQ.Client;
 
 namespace Bank.ServiceBus.RabbitMQ;
 
-/// <summary>Opens connections that say who they belong to.</summary>
-internal sealed class BrokerConnections(ConnectionSettings settings, string endpointName, TimeSpan heartbeat)
+/// <summary>Opens connections that say who they belong to, to whichever node of the cluster answers.</summary>
+internal sealed class BrokerConnections(
+    ConnectionSettings settings, TlsSettings tls, IReadOnlyList<ClusterNode> furtherNodes, IEnumerable<IAuthMechanismFactory>? authMechanisms, string endpointName, TimeSpan heartbeat)
 {
     public Task<IConnection> Open(string name, CancellationToken cancellationToken, ushort dispatchConcurrency = 1)
     {
         var factory = new ConnectionFactory
         {
-            HostName = settings.Host,
-            Port = settings.Port,
             VirtualHost = settings.VirtualHost,
             UserName = settings.UserName,
             Password = settings.Password,
@@ -21,10 +20,13 @@ internal sealed class BrokerConnections(ConnectionSettings settings, string endp
             TopologyRecoveryEnabled = false,
             ConsumerDispatchConcurrency = dispatchConcurrency,
         };
-        if (settings.UseTls) factory.Ssl = new SslOption(settings.Host) { Enabled = true };
+        if (authMechanisms is not null) factory.AuthMechanisms = authMechanisms;
         foreach (var (key, value) in Identification()) factory.ClientProperties[key] = value;
-        return factory.CreateConnectionAsync(name, cancellationToken);
+        ClusterNode[] nodes = [new(settings.Host, settings.Port, settings.UseTls), .. furtherNodes];
+        return factory.CreateConnectionAsync([.. nodes.Select(Endpoint)], name, cancellationToken);
     }
+
+    private AmqpTcpEndpoint Endpoint(ClusterNode node) => node.UseTls ? new(node.Host, node.Port, tls.For(node.Host)) : new(node.Host, node.Port);
 
     private Dictionary<string, string> Identification() => new()
     {
@@ -38,3 +40,6 @@ internal sealed class BrokerConnections(ConnectionSettings settings, string endp
         ["endpoint_name"] = endpointName,
     };
 }
+
+/// <summary>One broker of a cluster.</summary>
+internal sealed record ClusterNode(string Host, int Port, bool UseTls);

@@ -18,6 +18,15 @@ internal static class Broker
         }
     }
 
+    /// <summary>A transport on a broker without the management plug-in.</summary>
+    public static RabbitMQTransport Transport(QueueType queueType, string? connectionString = null, bool delays = true) =>
+        new(RoutingTopology.Conventional(queueType), connectionString ?? ConnectionString, delays)
+        {
+            NetworkRecoveryInterval = TimeSpan.FromMilliseconds(200),
+            DisabledBrokerRequirementChecks = BrokerRequirementChecks.StreamsEnabled,
+            ValidateDeliveryLimits = false,
+        };
+
     public static Task<IConnection> Connect()
     {
         var settings = ServiceBus.RabbitMQ.ConnectionSettings.Parse(ConnectionString);

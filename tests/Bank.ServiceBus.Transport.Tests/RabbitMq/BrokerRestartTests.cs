@@ -17,7 +17,7 @@ public sealed class BrokerRestartTests
         {
             var (confirmed, handled) = (new ConcurrentBag<string>(), new ConcurrentDictionary<string, bool>());
             await using var endpoint = await TestTransport.Start(
-                new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), broker.ConnectionString, enableDelayedDelivery: false) { NetworkRecoveryInterval = TimeSpan.FromMilliseconds(200) },
+                Broker.Transport(QueueType.Quorum, broker.ConnectionString, delays: false),
                 "restarted", message => Task.FromResult(handled.TryAdd(message.Body, true)));
             using var stop = new CancellationTokenSource();
             var sending = SendUntil(stop.Token, endpoint, confirmed);

@@ -148,5 +148,5 @@ public sealed class ForeignClientTests
     }
 
     private Task<TestTransport> Start(string name, bool receive = true) =>
-        TestTransport.Start(new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), Broker.ConnectionString), $"{name}-{suffix}", receive: receive);
+        TestTransport.Start(Broker.Transport(QueueType.Quorum), $"{name}-{suffix}", receive: receive);
 }

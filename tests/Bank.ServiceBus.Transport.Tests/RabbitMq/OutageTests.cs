@@ -103,7 +103,7 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     private Task<TestTransport> Start(string name, Func<Received, Task> handle, LogLines? log = null) => TestTransport.Start(
-        new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), Server.ConnectionString, enableDelayedDelivery: false) { NetworkRecoveryInterval = TimeSpan.FromMilliseconds(200) },
+        Broker.Transport(QueueType.Quorum, Server.ConnectionString, delays: false),
         name, handle, concurrency: 2, loggers: log is null ? null : LoggerFactory.Create(builder => builder.AddProvider(log)));
 
     /// <summary>Sends until the broker has taken it.</summary>

@@ -5,11 +5,11 @@ namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
 [Collection(Broker.EventTypes)]
 public sealed class QuorumQueueTests : TransportBehaviour
 {
-    protected override TransportDefinition Create() => new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), Broker.ConnectionString);
+    protected override TransportDefinition Create() => Broker.Transport(QueueType.Quorum);
 }
 
 [Collection(Broker.EventTypes)]
 public sealed class ClassicQueueTests : TransportBehaviour
 {
-    protected override TransportDefinition Create() => new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Classic), Broker.ConnectionString);
+    protected override TransportDefinition Create() => Broker.Transport(QueueType.Classic);
 }

@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Bank.LocalServers;
+
+namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
+
+/// <summary>The checks that need the management plug-in, against a broker that has it.</summary>
+public sealed class ManagementTests(ManagementTests.BrokerWithManagement broker) : IClassFixture<ManagementTests.BrokerWithManagement>
+{
+    [SkippableFact]
+    public async Task With_the_plug_in_every_check_passes_and_messages_flow()
+    {
+        await using var endpoint = await TestTransport.Start(Transport(), "checked");
+        await endpoint.Send(endpoint.Address, "hello");
+        await Eventually.Holds(() => endpoint.All.Count == 1, "arrival");
+    }
+
+    [SkippableFact]
+    public async Task A_delivery_limit_that_somebody_set_is_refused_at_start_unless_told_otherwise()
+    {
+        var transport = Transport();
+        await Put("policies/%2F/low", new { pattern = "^limited$", definition = new Dictionary<string, int> { ["delivery-limit"] = 5 } });
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => TestTransport.Start(transport, "limited"));
+        Assert.Contains("limited has a delivery limit of 5", refusal.Message, StringComparison.Ordinal);
+        transport.ValidateDeliveryLimits = false;
+        await using var endpoint = await TestTransport.Start(transport, "limited");
+    }
+
+    [SkippableFact]
+    public async Task Credentials_that_the_plug_in_refuses_are_named()
+    {
+        var transport = Transport();
+        transport.ManagementApiConfiguration = new ManagementApiConfiguration(broker.Url, "guest", "wrong");
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => TestTransport.Start(transport, "credentials"));
+        Assert.Contains("401", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_plug_in_that_is_not_there_is_named_with_the_ways_to_do_without()
+    {
+        var transport = Transport();
+        transport.ManagementApiConfiguration = new ManagementApiConfiguration($"http://127.0.0.1:{FreePorts.Take(1)[0]}");
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => TestTransport.Start(transport, "nowhere"));
+        Assert.All(["ManagementApiConfiguration", "DisabledBrokerRequirementChecks", "ValidateDeliveryLimits"], name => Assert.Contains(name, refusal.Message, StringComparison.Ordinal));
+        transport.DisabledBrokerRequirementChecks = BrokerRequirementChecks.StreamsEnabled | BrokerRequirementChecks.Version310OrNewer;
+        transport.ValidateDeliveryLimits = false;
+        await using var endpoint = await TestTransport.Start(transport, "nowhere");
+    }
+
+    [SkippableFact]
+    public async Task Without_installers_a_queue_that_is_not_there_is_named()
+    {
+        Skip.IfNot(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
+        var settings = new HostSettings("missing", "test", false, (_, _, _) => { }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, TimeProvider.System);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Transport().Initialize(settings, [new ReceiveSettings("Main", new QueueAddress("missing"), true, false, "error")], ["error"]));
+        Assert.Contains("missing does not exist", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private RabbitMQTransport Transport()
+    {
+        Skip.IfNot(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
+        return new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), broker.ConnectionString) { ManagementApiConfiguration = new ManagementApiConfiguration(broker.Url) };
+    }
+
+    private async Task Put(string path, object body)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("guest:guest")));
+        (await http.PutAsJsonAsync($"{broker.Url}/api/{path}", body)).EnsureSuccessStatusCode();
+    }
+
+    public sealed class BrokerWithManagement : IAsyncLifetime
+    {
+        private readonly string folder = Path.Combine(Path.GetTempPath(), "broker-" + Guid.NewGuid().ToString("N"));
+        private RabbitMqServer? server;
+
+        public string ConnectionString => server!.ConnectionString;
+
+        public string Url => server!.ManagementUrl;
+
+        public async Task InitializeAsync()
+        {
+            if (RabbitMqServer.IsInstalled) server = await RabbitMqServer.StartAsync(folder, new RabbitMqServer.Extras(Management: true));
+        }
+
+        public async Task DisposeAsync()
+        {
+            if (server is null) return;
+            await server.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
