@@ -70,4 +70,8 @@ internal sealed class RecoverabilityValues
     public Func<RecoverabilityConfig, ErrorContext, RecoverabilityAction>? Policy { get; set; }
 
     public Action<Dictionary<string, string>>? HeaderCustomization { get; set; }
+
+    public int FailuresBeforeRateLimit { get; set; }
+
+    public RateLimitSettings? RateLimit { get; set; }
 }

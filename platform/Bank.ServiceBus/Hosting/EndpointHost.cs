@@ -36,6 +36,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
     private HandlerRegistry? handlers;
     private EndpointSurroundings? surroundings;
     private MessageOperations? operations;
+    private RateLimit? rateLimit;
 
     public EndpointHost(EndpointConfiguration configuration, IServiceProvider services, ILoggerFactory loggers, TimeProvider clock)
     {
@@ -107,6 +108,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
     {
         try
         {
+            rateLimit?.Stop();
             await Task.WhenAll(Receivers.Select(each => each.StopReceive(cancellationToken)));
         }
         finally
@@ -208,7 +210,14 @@ internal sealed class EndpointHost : IHostedLifecycleService
         var pipeline = new ReceivePipeline(services, handling, operations!, dispatcher, persistence, afterwards, meter);
         var recoverability = Recoverability(host, dispatcher, meter);
         var limits = values.MaxConcurrency is { } limit ? new PushRuntimeSettings(limit) : PushRuntimeSettings.Default;
-        foreach (var each in Receivers) await each.Initialize(limits, pipeline.Invoke, recoverability.Handle, cancellationToken);
+        OnMessage handle = pipeline.Invoke;
+        if (values.Recoverability is { RateLimit: { } restraint, FailuresBeforeRateLimit: var failures })
+        {
+            rateLimit = new RateLimit(failures, restraint, clock, logger);
+            handle = (message, token) => rateLimit.Invoke(pipeline.Invoke, message, token);
+        }
+
+        foreach (var each in Receivers) await each.Initialize(limits, handle, recoverability.Handle, cancellationToken);
     }
 
     private RecoverabilityExecutor Recoverability(HostInformation host, IMessageDispatcher dispatcher, PipelineMeter meter)
@@ -216,9 +225,11 @@ internal sealed class EndpointHost : IHostedLifecycleService
         var chosen = values.Recoverability;
         var unrecoverable = new HashSet<Type>(chosen.Unrecoverable);
         unrecoverable.UnionWith(persistence?.UnrecoverableExceptions ?? []);
+        // Without transactions the queue no longer has the message, so nothing can bring it back.
+        var retries = values.Transport!.TransportTransactionMode != TransportTransactionMode.None;
         var config = new RecoverabilityConfig(
-            new ImmediateConfig(chosen.ImmediateRetries),
-            new DelayedConfig(chosen.DelayedRetries, chosen.TimeIncrease),
+            new ImmediateConfig(retries ? chosen.ImmediateRetries : 0),
+            new DelayedConfig(retries ? chosen.DelayedRetries : 0, chosen.TimeIncrease),
             new FailedConfig(values.ErrorQueue, unrecoverable));
         return new RecoverabilityExecutor(
             config, chosen.Policy ?? ((settings, error) => DefaultRecoverabilityPolicy.Invoke(settings, error, clock)), chosen.HeaderCustomization,

@@ -55,6 +55,19 @@ public class RecoverabilitySettings : ExposeSettings
         return this;
     }
 
+    /// <summary>Holds back while message after message fails, as when a database is away: retries would only add to the trouble and fill the error queue.</summary>
+    /// <param name="numberOfConsecutiveFailures">After how many failures without a success between them; at least 1.</param>
+    /// <param name="rateLimitSettings">How.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public RecoverabilitySettings OnConsecutiveFailures(int numberOfConsecutiveFailures, RateLimitSettings rateLimitSettings)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfConsecutiveFailures, 1);
+        ArgumentNullException.ThrowIfNull(rateLimitSettings);
+        var values = Settings.GetOrCreate<EndpointValues>().Recoverability;
+        (values.FailuresBeforeRateLimit, values.RateLimit) = (numberOfConsecutiveFailures, rateLimitSettings);
+        return this;
+    }
+
     /// <summary>What is sent to the error queue.</summary>
     public RecoverabilitySettings Failed(Action<RetryFailedSettings> customizations)
     {
