@@ -9,6 +9,7 @@ public sealed class SourceCompatibilityTests
     [InlineData("NServiceBus", typeof(ServiceBus.EndpointConfiguration))]
     [InlineData("NServiceBus.RabbitMQ", typeof(ServiceBus.RabbitMQTransport))]
     [InlineData("NServiceBus.Persistence.Sql", typeof(ServiceBus.SqlPersistence))]
+    [InlineData("NServiceBus.ServicePlatform", typeof(ServiceBus.ServicePlatformConnectionConfiguration))]
     [InlineData("NServiceBus.Testing", typeof(ServiceBus.Testing.TestableMessageSession))]
     public void Every_member_that_endpoints_may_use_is_there(string package, Type ours)
     {

@@ -1,0 +1,5 @@
+namespace Bank.ServiceBus;
+
+/// <summary>Observes an event.</summary>
+/// <typeparam name="TEvent">What is known about it.</typeparam>
+public delegate void OnEvent<TEvent>(ref TEvent e);

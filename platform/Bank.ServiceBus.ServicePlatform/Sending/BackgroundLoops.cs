@@ -1,0 +1,30 @@
+namespace Bank.ServiceBus.ServicePlatform;
+
+/// <summary>Work that goes on beside an endpoint until it is stopped.</summary>
+internal sealed class BackgroundLoops
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<Task> running = [];
+
+    /// <summary>Runs a loop that ends when its token is cancelled.</summary>
+    // On the pool: the start of the endpoint must not wait for code that blocks.
+    public void Run(Func<CancellationToken, Task> loop) => running.Add(Task.Run(() => UntilStopped(loop)));
+
+    /// <summary>Ends all loops and waits for them.</summary>
+    public async Task Stop()
+    {
+        await stopping.CancelAsync();
+        await Task.WhenAll(running);
+    }
+
+    private async Task UntilStopped(Func<CancellationToken, Task> loop)
+    {
+        try
+        {
+            await loop(stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+}
