@@ -37,7 +37,7 @@ internal sealed class CustomCheckLoop(ICustomCheck check, PlatformQueue to, Time
         CheckResult result;
         try
         {
-            result = await check.PerformCheck(stopping);
+            result = await check.PerformCheck(stopping) ?? throw new InvalidOperationException("It returned no result.");
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
