@@ -47,6 +47,7 @@ public sealed class BankEndpoint
             .Immediate(retries => retries.NumberOfRetries(settings.ImmediateRetries))
             .Delayed(retries => retries.NumberOfRetries(settings.DelayedRetries).TimeIncrease(settings.DelayIncrease));
         configuration.SendFailedMessagesTo("error");
+        Connect(configuration, settings);
         configuration.EnableInstallers();
         if (settings.Concurrency is { } concurrency) configuration.LimitMessageProcessingConcurrencyTo(concurrency);
         configuration.CustomDiagnosticsWriter((_, _) => Task.CompletedTask);
@@ -95,6 +96,21 @@ public sealed class BankEndpoint
 
     /// <summary>Adds the endpoint.</summary>
     public void Run() => builder.Services.AddNServiceBusEndpoint(Configuration);
+
+    private static void Connect(EndpointConfiguration configuration, BankSettings settings)
+    {
+        if (settings.ServicePlatform is not { } platform) return;
+        try
+        {
+            configuration.ConnectToServicePlatform(platform);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidOperationException($"Bank:ServicePlatform: {exception.Message}", exception);
+        }
+
+        configuration.AddCustomCheck<ReadinessCheck>();
+    }
 
     private static RoutingSettings UseTransport(EndpointConfiguration configuration, BankSettings settings) => settings.Transport switch
     {

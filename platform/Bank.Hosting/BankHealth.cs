@@ -12,6 +12,7 @@ namespace Bank.Hosting;
 public static class BankHealth
 {
     private const string Ready = "ready";
+    private const string Endpoint = "endpoint";
 
     /// <summary>
     /// Maps <c>/health/live</c> (the process answers) and <c>/health/ready</c> (it receives messages and reaches its database).
@@ -27,9 +28,12 @@ public static class BankHealth
     public static IHealthChecksBuilder AddReadiness(this IServiceCollection services, string name, Func<IServiceProvider, CancellationToken, Task<HealthCheckResult>> check) =>
         services.AddHealthChecks().Add(new HealthCheckRegistration(name, provider => new DelegateHealthCheck(ct => check(provider, ct)), null, [Ready]));
 
+    /// <summary>Whether a check is about what the endpoint depends on, rather than about its own start.</summary>
+    internal static bool IsReadinessOfSurroundings(HealthCheckRegistration check) => check.Tags.Contains(Ready) && check.Name != Endpoint;
+
     internal static void AddBankHealth(this IServiceCollection services, BankDatabase database)
     {
-        services.AddReadiness("endpoint", (provider, _) => Task.FromResult(
+        services.AddReadiness(Endpoint, (provider, _) => Task.FromResult(
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy("Starting.")));

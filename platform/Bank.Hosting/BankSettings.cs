@@ -47,6 +47,12 @@ public sealed record BankSettings
     /// <summary><c>Bank:Retries:DelayIncrease</c>: how much longer each delay is than the one before. Default: 10 seconds.</summary>
     public required TimeSpan DelayIncrease { get; init; }
 
+    /// <summary>
+    /// <c>Bank:ServicePlatform</c>: how the endpoint is connected to ServiceControl, as ServicePulse offers it under Configuration, Endpoint Connection:
+    /// the JSON text itself, or the path of a file that holds it. Null: not connected.
+    /// </summary>
+    public required ServicePlatformConnectionConfiguration? ServicePlatform { get; init; }
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it.</exception>
     public static BankSettings Read(IConfiguration configuration)
@@ -66,6 +72,7 @@ public sealed record BankSettings
             ImmediateRetries = Number(configuration, "Bank:Retries:Immediate", 5, 0, 100),
             DelayedRetries = Number(configuration, "Bank:Retries:Delayed", 3, 0, 100),
             DelayIncrease = Duration(configuration, "Bank:Retries:DelayIncrease", TimeSpan.FromSeconds(10)),
+            ServicePlatform = Platform(configuration, "Bank:ServicePlatform"),
         };
     }
 
@@ -109,6 +116,20 @@ public sealed record BankSettings
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new InvalidOperationException($"{key}:Path: '{path}' cannot be read as a PKCS #12 file: {exception.Message}", exception);
+        }
+    }
+
+    private static ServicePlatformConnectionConfiguration? Platform(IConfiguration configuration, string key)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        try
+        {
+            return ServicePlatformConnectionConfiguration.Parse(text.TrimStart().StartsWith('{') ? text : File.ReadAllText(text));
+        }
+        catch (Exception exception) when (exception is ArgumentException or System.Text.Json.JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"{key}: {exception.Message}", exception);
         }
     }
 

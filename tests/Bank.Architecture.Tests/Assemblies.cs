@@ -11,7 +11,7 @@ internal static class Assemblies
 
     public static readonly string[] PlatformNames =
     [
-        "Bank.ServiceBus", "Bank.ServiceBus.RabbitMQ", "Bank.ServiceBus.Persistence.Sql", "Bank.ServiceBus.Testing",
+        "Bank.ServiceBus", "Bank.ServiceBus.RabbitMQ", "Bank.ServiceBus.Persistence.Sql", "Bank.ServiceBus.ServicePlatform", "Bank.ServiceBus.Testing",
         "Bank.StreamStore", "Bank.Hub", "Bank.Hosting",
     ];
 

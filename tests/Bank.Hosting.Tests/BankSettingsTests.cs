@@ -47,6 +47,36 @@ public sealed class BankSettingsTests
     public void A_missing_connection_string_is_asked_for_by_name(string key, string value, string missing) =>
         Assert.StartsWith(missing + ": ", Assert.Throws<InvalidOperationException>(() => Read((key, value))).Message);
 
+    [Fact]
+    public void The_connection_to_the_service_platform_is_a_json_text_or_a_file_with_it()
+    {
+        const string json = """ { "Heartbeats": { "Enabled": true, "HeartbeatsQueue": "Particular.ServiceControl" } }""";
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, json);
+            Assert.All([json, file], value => Assert.Equal("Particular.ServiceControl", Read(("Bank:ServicePlatform", value)).ServicePlatform!.Heartbeats!.HeartbeatsQueue));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.Null(Read().ServicePlatform);
+        Assert.Null(Read(("Bank:ServicePlatform", " ")).ServicePlatform);
+    }
+
+    [Theory]
+    [InlineData("{", "is not JSON")]
+    [InlineData("""{ "Heartbeats": { "Frequency": "often" } }""", "Heartbeats.Frequency")]
+    [InlineData("/there/is/no/such/file.json", "/there/is/no/such/file.json")]
+    public void A_connection_to_the_service_platform_that_cannot_be_read_is_refused_by_name(string value, string named)
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => Read(("Bank:ServicePlatform", value)));
+        Assert.StartsWith("Bank:ServicePlatform: ", error.Message);
+        Assert.Contains(named, error.Message);
+    }
+
     private static BankSettings Read(params (string Key, string Value)[] values) =>
         BankSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(pair => pair.Key, pair => (string?)pair.Value)).Build());
 }
