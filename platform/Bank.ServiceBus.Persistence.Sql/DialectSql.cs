@@ -9,7 +9,16 @@ internal abstract class DialectSql
     public virtual string PrepareConnection => "";
 
     /// <summary>Follows a select to keep others from changing the row until the end of the transaction.</summary>
-    public abstract string RowLock { get; }
+    public virtual string RowLock => "";
+
+    /// <summary>Follows the table of a select for the same purpose, where the database wants it there.</summary>
+    public virtual string LockHint => "";
+
+    /// <summary>The schema when none was chosen; empty where there are none.</summary>
+    public abstract string DefaultSchema { get; }
+
+    /// <summary>The value true.</summary>
+    public virtual string True => "true";
 
     /// <summary>The longest table prefix.</summary>
     public virtual int LongestPrefix => int.MaxValue;

@@ -12,6 +12,8 @@ internal sealed class PostgreSqlDialectSql : DialectSql
     // Several instances may install at once; the number is arbitrary.
     private const string OneAtATime = "select pg_advisory_xact_lock(7265612);";
 
+    public override string DefaultSchema => "public";
+
     public override string RowLock => "for update";
 
     public override int LongestPrefix => 20;
@@ -21,7 +23,7 @@ internal sealed class PostgreSqlDialectSql : DialectSql
     // Npgsql sends the begin along with the first statement.
     public override DbTransaction Begin(DbConnection connection) => connection.BeginTransaction(IsolationLevel.ReadCommitted);
 
-    public override string Table(string? schema, string name) => $"{Quote(schema ?? "public")}.{Quote(name)}";
+    public override string Table(string? schema, string name) => $"{Quote(schema ?? DefaultSchema)}.{Quote(name)}";
 
     public override void AddJson(DbCommand command, string name, string json, Action<DbParameter>? modifier)
     {
@@ -90,13 +92,29 @@ internal sealed class PostgreSqlDialectSql : DialectSql
                 primary key ("Id")
             );
             """;
-        if (saga.CorrelationProperty is not { } property) return create;
+        var kept = string.Join(", ", saga.Correlations.Select(correlation => $"'{correlation.Column}'").DefaultIfEmpty("''"));
         return $"""
             {create}
-            alter table {table} add column if not exists {Quote(saga.CorrelationColumn!)} {CorrelationType(property.PropertyType)};
-            create unique index if not exists {Quote(saga.CorrelationIndex!)} on {table} using btree ({Quote(saga.CorrelationColumn!)} asc);
+            {string.Join('\n', saga.Correlations.Select(correlation => AddCorrelation(table, correlation)))}
+            do $drop$ declare other record; begin
+                for other in select attname from pg_attribute
+                    where attrelid = '{table}'::regclass and attname like 'Correlation\_%' and not attisdropped and attname not in ({kept})
+                loop
+                    execute format('alter table {table} drop column %I', other.attname);
+                end loop;
+            end $drop$;
             """;
     }
+
+    private string AddCorrelation(string table, SagaCorrelation correlation) => $"""
+        alter table {table} add column if not exists {Quote(correlation.Column)} {CorrelationType(correlation.Property.PropertyType)};
+        do $check$ begin
+            if (select format_type(atttypid, atttypmod) from pg_attribute where attrelid = '{table}'::regclass and attname = '{correlation.Column}') <> '{CorrelationType(correlation.Property.PropertyType)}' then
+                raise exception 'The column {correlation.Column} is of another type than the property it is for.';
+            end if;
+        end $check$;
+        create unique index if not exists {Quote(correlation.Index)} on {table} using btree ({Quote(correlation.Column)} asc);
+        """;
 
     public override string CleanOutbox(string table) => $"""
         delete from {table} where ctid in (

@@ -5,11 +5,12 @@ namespace Bank.ServiceBus;
 /// <summary>A kind of database.</summary>
 public abstract class SqlDialect
 {
-    private protected SqlDialect()
+    /// <summary>Only the kinds below are complete.</summary>
+    protected SqlDialect()
     {
     }
 
-    internal abstract DialectSql Sql { get; }
+    internal virtual DialectSql Sql => throw new InvalidOperationException($"{GetType().Name} is no kind of database that is known here.");
 
     /// <summary>The name of the dialect.</summary>
     public override string ToString() => GetType().Name;
@@ -18,6 +19,12 @@ public abstract class SqlDialect
     public class PostgreSql : SqlDialect
     {
         internal override DialectSql Sql { get; } = new PostgreSqlDialectSql();
+    }
+
+    /// <summary>SQL Server 2016 or later.</summary>
+    public class MsSqlServer : SqlDialect
+    {
+        internal override DialectSql Sql { get; } = new MsSqlServerDialectSql();
     }
 
     /// <summary>SQLite: nearest equivalents of the PostgreSQL tables, with texts for JSON, ids and instants.</summary>

@@ -33,6 +33,19 @@ namespace Bank.ServiceBus
             dialectSettings.Settings.GetOrCreate<SqlPersistenceValues>().Schema = schema;
         }
 
+        /// <summary>The schema of the tables. Default: <c>dbo</c>.</summary>
+        public static void Schema(this SqlDialectSettings<SqlDialect.MsSqlServer> dialectSettings, string schema)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(schema);
+            dialectSettings.Settings.GetOrCreate<SqlPersistenceValues>().Schema = schema;
+        }
+
+        /// <summary>How sagas are stored.</summary>
+        public static SagaSettings SagaSettings(this PersistenceExtensions<SqlPersistence> configuration) => new(Values(configuration));
+
+        /// <summary>How subscriptions are stored.</summary>
+        public static SubscriptionSettings SubscriptionSettings(this PersistenceExtensions<SqlPersistence> configuration) => new(Values(configuration));
+
         /// <summary>Marks a parameter as jsonb, in the way of the driver. Needed where the driver is not Npgsql; with Npgsql it is done anyway.</summary>
         public static void JsonBParameterModifier(this SqlDialectSettings<SqlDialect.PostgreSql> dialectSettings, Action<DbParameter> modifier) =>
             dialectSettings.Settings.GetOrCreate<SqlPersistenceValues>().JsonParameter = modifier ?? throw new ArgumentNullException(nameof(modifier));
@@ -44,6 +57,12 @@ namespace Bank.ServiceBus
     /// <typeparam name="T">The kind.</typeparam>
     public class SqlDialectSettings<T> : ExposeSettings where T : SqlDialect, new()
     {
+        /// <summary>Settings of no endpoint.</summary>
+        public SqlDialectSettings()
+            : this(new SettingsHolder())
+        {
+        }
+
         internal SqlDialectSettings(SettingsHolder settings)
             : base(settings)
         {
@@ -66,6 +85,13 @@ namespace Bank.ServiceBus
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(frequencyToRunDeduplicationDataCleanup, TimeSpan.Zero);
             configuration.Settings.GetOrCreate<SqlPersistenceValues>().CleanupEvery = frequencyToRunDeduplicationDataCleanup;
         }
+
+        /// <summary>
+        /// Writes the record before the handlers run, so that of two copies of a message handled at the same moment the second waits for the first, and then does nothing. Default:
+        /// afterwards, so that both run and one of them is rolled back.
+        /// </summary>
+        public static void UsePessimisticConcurrencyControl(this Outbox.OutboxSettings outboxSettings) =>
+            outboxSettings.Settings.GetOrCreate<SqlPersistenceValues>().PessimisticOutbox = true;
 
         /// <summary>Removes nothing.</summary>
         public static void DisableCleanup(this Outbox.OutboxSettings configuration) =>
@@ -95,5 +121,13 @@ namespace Bank.ServiceBus.Persistence.Sql
         public TimeSpan CleanupEvery { get; set; } = TimeSpan.FromMinutes(1);
 
         public bool CleanupDisabled { get; set; }
+
+        public bool PessimisticOutbox { get; set; }
+
+        public Newtonsoft.Json.JsonSerializerSettings? SagaJson { get; set; }
+
+        public Func<string, string>? SagaTableName { get; set; }
+
+        public TimeSpan? SubscriptionCache { get; set; }
     }
 }

@@ -35,16 +35,16 @@ internal sealed class SqlPersistenceInfrastructure : PersistenceInfrastructure
             throw new InvalidOperationException($"TablePrefix: '{prefix}' is longer than {dialect.LongestPrefix} characters.");
 
         var connections = new SqlConnections(build, dialect);
-        SagaTable[] sagas = [.. settings.Sagas.Select(saga => new SagaTable(saga, dialect, values.Schema, prefix))];
+        SagaTable[] sagas = [.. settings.Sagas.Select(saga => new SagaTable(saga, dialect, values.Schema, prefix, values.SagaTableName))];
         var outboxTable = dialect.Table(values.Schema, prefix + "OutboxData");
         var records = new OutboxTable(connections, dialect, outboxTable, values.JsonParameter, settings.Clock);
-        var outbox = settings.OutboxEnabled ? new SqlOutboxStorage(connections, records) : null;
+        var outbox = settings.OutboxEnabled ? new SqlOutboxStorage(connections, records, values.PessimisticOutbox) : null;
         var cleanup = outbox is null || values.CleanupDisabled
             ? null
             : new OutboxCleanup(outbox, values.KeepFor, values.CleanupEvery, settings.Clock, settings.Logger.CreateLogger<SqlPersistence>(), settings.CriticalError);
         return new SqlPersistenceInfrastructure(connections, dialect, sagas, outboxTable, settings.OutboxEnabled, values, cleanup)
         {
-            SagaPersister = new SqlSagaPersister(dialect, sagas, values.JsonParameter),
+            SagaPersister = new SqlSagaPersister(dialect, sagas, new SagaJson(values.SagaJson), values.JsonParameter),
             OutboxStorage = outbox,
         };
     }

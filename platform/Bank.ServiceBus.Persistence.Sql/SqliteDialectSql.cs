@@ -8,9 +8,9 @@ namespace Bank.ServiceBus.Persistence.Sql;
 /// <summary>The same tables on SQLite: JSON, ids and instants are texts. One writer at a time, so a row needs no lock of its own.</summary>
 internal sealed class SqliteDialectSql : DialectSql
 {
-    public override string PrepareConnection => "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+    public override string DefaultSchema => "";
 
-    public override string RowLock => "";
+    public override string PrepareConnection => "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 
     // Not deferred: a transaction that begins by reading and writes later is refused at once when another writer was faster.
     public override DbTransaction Begin(DbConnection connection) =>
@@ -63,7 +63,7 @@ internal sealed class SqliteDialectSql : DialectSql
 
     public override string CreateSaga(string table, SagaTable saga, string? schema)
     {
-        var column = saga.CorrelationProperty is { } property ? $", \"{saga.CorrelationColumn}\" {CorrelationType(property.PropertyType)}" : "";
+        var columns = string.Concat(saga.Correlations.Select(correlation => $", \"{correlation.Column}\" {CorrelationType(correlation.Property.PropertyType)}"));
         var create = $"""
             create table if not exists {table} (
                 "Id" text primary key,
@@ -71,12 +71,11 @@ internal sealed class SqliteDialectSql : DialectSql
                 "Data" text not null,
                 "PersistenceVersion" text,
                 "SagaTypeVersion" text,
-                "Concurrency" integer not null{column}
+                "Concurrency" integer not null{columns}
             );
             """;
-        return saga.CorrelationProperty is null
-            ? create
-            : $"{create} create unique index if not exists \"{saga.CorrelationIndex}\" on {table} (\"{saga.CorrelationColumn}\");";
+        return create + string.Concat(saga.Correlations.Select(
+            correlation => $" create unique index if not exists {Table(null, correlation.Index)} on {table} (\"{correlation.Column}\");"));
     }
 
     public override string CleanOutbox(string table) => $"""

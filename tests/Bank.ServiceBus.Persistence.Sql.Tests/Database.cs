@@ -4,6 +4,7 @@ using Bank.ServiceBus.Persistence.Sql;
 using Bank.ServiceBus.Sagas;
 using Bank.ServiceBus.Settings;
 using Bank.Testing.Servers;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -25,7 +26,7 @@ public abstract class Database : IAsyncLifetime
     public abstract void Choose(PersistenceExtensions<SqlPersistence> persistence);
 
     /// <summary>The persistence of an endpoint of its own, installed.</summary>
-    internal async Task<PersistenceInfrastructure> Install(string prefix, TimeProvider? clock = null, Type? saga = null)
+    internal async Task<PersistenceInfrastructure> Install(string prefix, TimeProvider? clock = null, Type? saga = null, Action<SqlPersistenceValues>? configure = null)
     {
         var settings = new SettingsHolder();
         var definition = SqlPersistence.Create(settings);
@@ -33,6 +34,7 @@ public abstract class Database : IAsyncLifetime
         Choose(persistence);
         persistence.ConnectionBuilder(Connect);
         persistence.TablePrefix(prefix);
+        configure?.Invoke(settings.GetOrCreate<SqlPersistenceValues>());
         var infrastructure = definition.Initialize(new PersistenceHostSettings(
             "Bank.Test", settings, [SagaMetadataReader.Read(saga ?? typeof(OrderSaga))], OutboxEnabled: true, (_, _, _) => { }, NullLoggerFactory.Instance, clock ?? TimeProvider.System));
         await infrastructure.Install();
@@ -81,4 +83,37 @@ public sealed class PostgreSqlDatabase : Database
     public override DbConnection Connect() => new NpgsqlConnection(connectionString);
 
     public override void Choose(PersistenceExtensions<SqlPersistence> persistence) => persistence.SqlDialect<SqlDialect.PostgreSql>();
+}
+
+/// <summary>A database of its own on the server that <c>BANK_TEST_SQLSERVER</c> names.</summary>
+public sealed class MsSqlServerDatabase : Database
+{
+    private readonly string server = Environment.GetEnvironmentVariable("BANK_TEST_SQLSERVER") ?? "";
+    private readonly string name = $"bank_{Guid.NewGuid():N}";
+
+    public override string? Missing => server.Length == 0 ? "BANK_TEST_SQLSERVER names no server." : null;
+
+    public override async Task InitializeAsync()
+    {
+        if (server.Length > 0) await OnServer($"create database {name}");
+    }
+
+    public override async Task DisposeAsync()
+    {
+        if (server.Length == 0) return;
+        SqlConnection.ClearAllPools();
+        await OnServer($"alter database {name} set single_user with rollback immediate; drop database {name}");
+    }
+
+    public override DbConnection Connect() => new SqlConnection(new SqlConnectionStringBuilder(server) { InitialCatalog = name }.ConnectionString);
+
+    public override void Choose(PersistenceExtensions<SqlPersistence> persistence) => persistence.SqlDialect<SqlDialect.MsSqlServer>();
+
+    private async Task OnServer(string sql)
+    {
+        await using var connection = new SqlConnection(server);
+        await connection.OpenAsync();
+        await using var command = new SqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 }

@@ -188,3 +188,5 @@ public abstract class SagaBehaviour<TDatabase>(TDatabase database) : IClassFixtu
 public sealed class SqliteSagaTests(SqliteDatabase database) : SagaBehaviour<SqliteDatabase>(database);
 
 public sealed class PostgreSqlSagaTests(PostgreSqlDatabase database) : SagaBehaviour<PostgreSqlDatabase>(database);
+
+public sealed class MsSqlServerSagaTests(MsSqlServerDatabase database) : SagaBehaviour<MsSqlServerDatabase>(database);

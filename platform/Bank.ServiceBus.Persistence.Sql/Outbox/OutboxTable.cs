@@ -47,12 +47,23 @@ internal sealed class OutboxTable(SqlConnections connections, DialectSql dialect
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Completes a record that was written before the handlers ran.</summary>
+    public async Task Update(SqlTransaction transaction, OutboxRecord record, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Connection.CreateCommand();
+        command.Transaction = transaction.Transaction;
+        command.CommandText = $"""update {name} set "Operations" = @operations where "MessageId" = @id""";
+        DialectSql.Add(command, "id", record.MessageId);
+        dialect.AddJson(command, "operations", record.Operations, jsonParameter);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Notes that what the messages sent is on its way, and forgets it.</summary>
     public async Task<IReadOnlyList<bool>> MarkDispatched(DbConnection connection, IReadOnlyList<string> messageIds)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = $"""
-            update {name} set "Dispatched" = true, "DispatchedAt" = @now, "Operations" = @none where "MessageId" {dialect.IsOneOf(command, messageIds)}
+            update {name} set "Dispatched" = {dialect.True}, "DispatchedAt" = @now, "Operations" = @none where "MessageId" {dialect.IsOneOf(command, messageIds)}
             """;
         DialectSql.Add(command, "now", dialect.Instant(clock.GetUtcNow()));
         dialect.AddJson(command, "none", "[]", jsonParameter);

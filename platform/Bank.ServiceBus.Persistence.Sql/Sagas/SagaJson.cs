@@ -6,24 +6,29 @@ using Newtonsoft.Json.Serialization;
 namespace Bank.ServiceBus.Persistence.Sql;
 
 /// <summary>Saga state as JSON: indented, default values left out, without the members that have columns of their own.</summary>
-internal static class SagaJson
+internal sealed class SagaJson
 {
-    private static readonly JsonSerializerSettings Settings = new()
-    {
-        Formatting = Formatting.Indented,
-        DefaultValueHandling = DefaultValueHandling.Ignore,
-        DateParseHandling = DateParseHandling.DateTimeOffset,
-        ContractResolver = new Resolver(),
-    };
+    private readonly JsonSerializerSettings settings;
 
-    public static string Write(IContainSagaData data) => JsonConvert.SerializeObject(data, Settings);
+    /// <param name="chosen">Settings of the endpoint's own; null for the default ones.</param>
+    public SagaJson(JsonSerializerSettings? chosen)
+    {
+        settings = chosen is null
+            ? new JsonSerializerSettings { Formatting = Formatting.Indented, DefaultValueHandling = DefaultValueHandling.Ignore, DateParseHandling = DateParseHandling.DateTimeOffset }
+            : new JsonSerializerSettings(chosen);
+        settings.ContractResolver ??= new Resolver();
+        // jsonb keeps no order of members: a type name may come after what it is for.
+        if (settings.TypeNameHandling != TypeNameHandling.None) settings.MetadataPropertyHandling = MetadataPropertyHandling.ReadAhead;
+    }
+
+    public string Write(IContainSagaData data) => JsonConvert.SerializeObject(data, settings);
 
     /// <exception cref="SerializationException">The text is no state of that type.</exception>
-    public static TSagaData Read<TSagaData>(string json) where TSagaData : class, IContainSagaData
+    public TSagaData Read<TSagaData>(string json) where TSagaData : class, IContainSagaData
     {
         try
         {
-            return JsonConvert.DeserializeObject<TSagaData>(json, Settings) ?? throw new JsonSerializationException("The text is the JSON value null.");
+            return JsonConvert.DeserializeObject<TSagaData>(json, settings) ?? throw new JsonSerializationException("The text is the JSON value null.");
         }
         catch (JsonException exception)
         {

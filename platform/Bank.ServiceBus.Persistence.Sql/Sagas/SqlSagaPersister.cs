@@ -7,7 +7,7 @@ using Newtonsoft.Json;
 namespace Bank.ServiceBus.Persistence.Sql;
 
 /// <summary>Stores sagas in one table each. A found row is locked until the end of the transaction; the version column guards it besides.</summary>
-internal sealed class SqlSagaPersister(DialectSql dialect, IEnumerable<SagaTable> tables, Action<DbParameter>? jsonParameter) : ISagaPersister
+internal sealed class SqlSagaPersister(DialectSql dialect, IEnumerable<SagaTable> tables, SagaJson json, Action<DbParameter>? jsonParameter) : ISagaPersister
 {
     private readonly FrozenDictionary<Type, SagaTable> tables = tables.ToFrozenDictionary(table => table.Saga.SagaEntityType);
 
@@ -20,24 +20,25 @@ internal sealed class SqlSagaPersister(DialectSql dialect, IEnumerable<SagaTable
         where TSagaData : class, IContainSagaData
     {
         var table = tables[typeof(TSagaData)];
-        if (table.CorrelationProperty?.Name != propertyName)
+        if (table.Correlation is not { } correlation || correlation.Property.Name != propertyName)
             throw new InvalidOperationException($"{table.Saga.Name}: {propertyName} is not its correlation property; instances cannot be found by it.");
-        return Find<TSagaData>($"\"{table.CorrelationColumn}\" = @value", dialect.Correlation(propertyValue), session, context, cancellationToken);
+        return Find<TSagaData>($"\"{correlation.Column}\" = @value", dialect.Correlation(propertyValue), session, context, cancellationToken);
     }
 
     public async Task Save(
         IContainSagaData sagaData, SagaCorrelationProperty? correlationProperty, ISynchronizedStorageSession session, ContextBag context, CancellationToken cancellationToken = default)
     {
         var table = tables[sagaData.GetType()];
-        var (column, parameter) = correlationProperty is null ? ("", "") : ($", \"{table.CorrelationColumn}\"", ", @correlation");
+        var columns = string.Concat(table.Correlations.Select(correlation => $", \"{correlation.Column}\""));
+        var parameters = string.Concat(table.Correlations.Select((_, index) => $", @correlation{index}"));
         await using var command = Command(session, $"""
-            insert into {table.Name} ("Id", "Metadata", "Data", "PersistenceVersion", "SagaTypeVersion", "Concurrency"{column})
-            values (@id, @metadata, @data, @persistenceVersion, @sagaVersion, 1{parameter})
+            insert into {table.Name} ("Id", "Metadata", "Data", "PersistenceVersion", "SagaTypeVersion", "Concurrency"{columns})
+            values (@id, @metadata, @data, @persistenceVersion, @sagaVersion, 1{parameters})
             """);
         DialectSql.Add(command, "id", dialect.Id(sagaData.Id));
         DialectSql.Add(command, "metadata", Metadata(sagaData));
         AddState(command, sagaData);
-        if (correlationProperty is not null) DialectSql.Add(command, "correlation", dialect.Correlation(correlationProperty.Value));
+        foreach (var (index, correlation) in table.Correlations.Index()) DialectSql.Add(command, "correlation" + index, Value(correlation, sagaData));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -46,11 +47,12 @@ internal sealed class SqlSagaPersister(DialectSql dialect, IEnumerable<SagaTable
         var table = tables[sagaData.GetType()];
         await using var command = Command(session, $"""
             update {table.Name}
-            set "Data" = @data, "PersistenceVersion" = @persistenceVersion, "SagaTypeVersion" = @sagaVersion, "Concurrency" = @concurrency + 1
+            set "Data" = @data, "PersistenceVersion" = @persistenceVersion, "SagaTypeVersion" = @sagaVersion, "Concurrency" = @concurrency + 1{(table.Transitional is null ? "" : $", \"{table.Transitional.Column}\" = @transitional")}
             where "Id" = @id and "Concurrency" = @concurrency
             """);
         DialectSql.Add(command, "id", dialect.Id(sagaData.Id));
         DialectSql.Add(command, "concurrency", VersionOf(sagaData, context));
+        if (table.Transitional is { } transitional) DialectSql.Add(command, "transitional", Value(transitional, sagaData));
         AddState(command, sagaData);
         await ExpectOne(command, sagaData, cancellationToken);
     }
@@ -70,11 +72,11 @@ internal sealed class SqlSagaPersister(DialectSql dialect, IEnumerable<SagaTable
     {
         var table = tables[typeof(TSagaData)];
         await using var command = Command(
-            session, $"""select "Id", "Metadata", "Data", "Concurrency" from {table.Name} where {condition} {dialect.RowLock}""");
+            session, $"""select "Id", "Metadata", "Data", "Concurrency" from {table.Name} {dialect.LockHint} where {condition} {dialect.RowLock}""");
         DialectSql.Add(command, "value", value);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
-        var data = SagaJson.Read<TSagaData>(reader.GetString(2));
+        var data = json.Read<TSagaData>(reader.GetString(2));
         data.Id = reader.GetValue(0) is Guid id ? id : Guid.Parse(reader.GetString(0));
         var metadata = JsonConvert.DeserializeObject<Dictionary<string, string>>(reader.GetString(1)) ?? [];
         data.OriginalMessageId = metadata.GetValueOrDefault(nameof(IContainSagaData.OriginalMessageId));
@@ -82,6 +84,9 @@ internal sealed class SqlSagaPersister(DialectSql dialect, IEnumerable<SagaTable
         context.GetOrCreate<LoadedVersions>()[data.Id] = reader.GetInt32(3);
         return data;
     }
+
+    private object Value(SagaCorrelation correlation, IContainSagaData data) =>
+        correlation.Property.GetValue(data) is { } value ? dialect.Correlation(value) : DBNull.Value;
 
     private static int VersionOf(IContainSagaData data, ContextBag context) =>
         context.TryGet<LoadedVersions>(out var loaded) && loaded.TryGetValue(data.Id, out var version)
@@ -98,7 +103,7 @@ internal sealed class SqlSagaPersister(DialectSql dialect, IEnumerable<SagaTable
 
     private void AddState(DbCommand command, IContainSagaData data)
     {
-        dialect.AddJson(command, "data", SagaJson.Write(data), jsonParameter);
+        dialect.AddJson(command, "data", json.Write(data), jsonParameter);
         DialectSql.Add(command, "persistenceVersion", AssemblyVersion.Of(typeof(SqlPersistence)));
         DialectSql.Add(command, "sagaVersion", AssemblyVersion.Of(data.GetType()));
     }

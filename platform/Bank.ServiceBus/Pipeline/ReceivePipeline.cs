@@ -39,6 +39,7 @@ internal sealed class ReceivePipeline(
         var begun = afterwards.Now();
         if (persistence?.OutboxStorage is { } outbox)
         {
+            received.Extensions.Set(incoming);
             var record = await outbox.Get(incoming.MessageId, received.Extensions, cancellationToken)
                 ?? await HandleWithOutbox(outbox, received, incoming, begun, cancellationToken);
             await Dispatch([.. record.TransportOperations.Select(OutboxOperations.Restore)], received, cancellationToken);
