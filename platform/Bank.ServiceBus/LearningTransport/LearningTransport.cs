@@ -23,7 +23,7 @@ public class LearningTransport : TransportDefinition
     /// <exception cref="ArgumentException">Set to an empty text.</exception>
     public string StorageDirectory
     {
-        get => field ?? StorageFolder.FindDefault();
+        get => field ?? StorageFolder.FindDefault(".learningtransport");
         set
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(value);

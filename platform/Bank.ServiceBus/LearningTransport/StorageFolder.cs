@@ -3,7 +3,6 @@ namespace Bank.ServiceBus.Learning;
 /// <summary>The layout of the shared folder: one folder a queue, with <c>.delayed</c> and <c>.taken</c> inside, and <c>.events</c> for subscriptions.</summary>
 internal sealed class StorageFolder(string root)
 {
-    private const string FolderName = ".learningtransport";
     private const string Extension = ".json";
 
     /// <summary>Of a message that is still being written.</summary>
@@ -15,12 +14,13 @@ internal sealed class StorageFolder(string root)
 
     public string EventsFolder => Path.Combine(Root, ".events");
 
-    public static string FindDefault()
+    /// <summary>A folder of that name beside the nearest solution file, or the nearest that exists, above the current folder.</summary>
+    public static string FindDefault(string name)
     {
         for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
         {
-            if (Directory.Exists(Path.Combine(folder.FullName, FolderName)) || folder.EnumerateFiles("*.sln*").Any())
-                return Path.Combine(folder.FullName, FolderName);
+            if (Directory.Exists(Path.Combine(folder.FullName, name)) || folder.EnumerateFiles("*.sln*").Any())
+                return Path.Combine(folder.FullName, name);
         }
 
         throw new InvalidOperationException("StorageDirectory: there is no solution file above the current folder; set it.");
