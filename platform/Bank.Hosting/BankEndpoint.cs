@@ -66,8 +66,7 @@ public sealed class BankEndpoint
     {
         var persistence = Configuration.UsePersistence<SqlPersistence>();
         persistence.ConnectionBuilder(Database.Create);
-        if (Database.Kind == DatabaseKind.PostgreSql) persistence.SqlDialect<SqlDialect.PostgreSql>();
-        else persistence.SqlDialect<SqlDialect.Sqlite>();
+        SagaDialect.Choose(persistence, Database.Kind);
         Configuration.EnableOutbox();
         return this;
     }

@@ -8,7 +8,7 @@ public sealed class PinnedSurfaceTests
 {
     private const string Accept = "BANK_ACCEPT_PUBLIC_API";
 
-    public static TheoryData<string> Libraries => ["Bank.ServiceBus", "Bank.ServiceBus.RabbitMQ", "Bank.ServiceBus.Persistence.Sql", "Bank.ServiceBus.Testing", "Bank.StreamStore"];
+    public static TheoryData<string> Libraries => ["Bank.ServiceBus", "Bank.ServiceBus.RabbitMQ", "Bank.ServiceBus.Persistence.Sql", "Bank.ServiceBus.Testing", "Bank.ServiceBus.ServicePlatform", "Bank.StreamStore"];
 
     [Theory]
     [MemberData(nameof(Libraries))]
