@@ -1,4 +1,5 @@
 using Bank.CommandLine.Running;
+using Bank.ServiceBus;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -26,8 +27,8 @@ public sealed class ComposeFileTests
         {
             Assert.Equal("service_healthy", condition.Condition);
             var dependency = Assert.Contains(name, (IDictionary<string, Service>)File.Services);
-            // The image of an endpoint brings its own check.
-            Assert.True(dependency.Healthcheck is not null || dependency.Build is not null, name);
+            // The image of an endpoint brings its own check, and so do those of the service platform.
+            Assert.True(dependency.Healthcheck is not null || dependency.Build is not null || dependency.Image!.StartsWith("particular/", StringComparison.Ordinal), name);
         }
     }
 
@@ -59,6 +60,30 @@ public sealed class ComposeFileTests
             volume => Assert.True(System.IO.File.Exists(Path.Combine(Root, volume.Split(':')[0]))));
 
     [Fact]
+    public void The_bank_runs_without_the_service_platform()
+    {
+        var platform = File.Services.Where(pair => pair.Value.Image?.StartsWith("particular/", StringComparison.Ordinal) == true).ToArray();
+        Assert.Equal(5, platform.Length);
+        Assert.All(platform, pair => Assert.Equal(["service-platform"], pair.Value.Profiles));
+        Assert.All(File.Services.Where(pair => pair.Value.Profiles.Count == 0), pair => Assert.Empty(pair.Value.DependsOn.Keys.Intersect(platform.Select(part => part.Key))));
+    }
+
+    [Fact]
+    public void Every_endpoint_can_be_connected_to_the_service_platform()
+    {
+        Assert.All(Endpoints(), endpoint =>
+        {
+            Assert.Contains("./ops/compose/service-platform.json:/etc/bank/service-platform.json:ro", endpoint.Volumes);
+            Assert.Equal("${BANK_SERVICE_PLATFORM:-}", endpoint.Environment["Bank__ServicePlatform"]);
+        });
+        var connection = ServicePlatformConnectionConfiguration.Parse(System.IO.File.ReadAllText(Path.Combine(Root, "ops", "compose", "service-platform.json")));
+        new EndpointConfiguration("any").ConnectToServicePlatform(connection);
+        Assert.Equal(
+            (true, true, true, true, true),
+            (connection.Heartbeats!.Enabled, connection.CustomChecks!.Enabled, connection.MessageAudit!.Enabled, connection.SagaAudit!.Enabled, connection.Metrics!.Enabled));
+    }
+
+    [Fact]
     public void An_unknown_key_is_noticed() =>
         Assert.Throws<YamlException>(() => Deserializer().Deserialize<ComposeFile>("services: { a: { imagge: b } }"));
 
@@ -79,6 +104,9 @@ public sealed class ComposeFileTests
         [YamlMember(Alias = "x-settings", ApplyNamingConventions = false)]
         public object? SharedSettings { get; set; }
 
+        [YamlMember(Alias = "x-platform-settings", ApplyNamingConventions = false)]
+        public object? SharedPlatformSettings { get; set; }
+
         public Dictionary<string, Service> Services { get; set; } = [];
 
         public Dictionary<string, object?> Volumes { get; set; } = [];
@@ -89,6 +117,10 @@ public sealed class ComposeFileTests
         public string? Image { get; set; }
 
         public Build? Build { get; set; }
+
+        public List<string> Profiles { get; set; } = [];
+
+        public List<string> Command { get; set; } = [];
 
         public string? Restart { get; set; }
 
