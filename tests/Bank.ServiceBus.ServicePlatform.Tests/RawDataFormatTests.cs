@@ -41,6 +41,15 @@ public sealed class RawDataFormatTests
     }
 
     [Fact]
+    public void Many_values_are_told_in_several_reports()
+    {
+        var entries = Enumerable.Range(0, 4097).Select(index => new RawEntry(Base + index, index, "t")).ToArray();
+        var reports = RawDataFormat.Write(entries).Select(RawReport.Read).ToArray();
+        Assert.Equal([2048, 2048, 1], reports.Select(report => report.Length));
+        Assert.Equal(entries.Select(entry => entry.Ticks), reports.SelectMany(report => report).Select(entry => entry.Ticks));
+    }
+
+    [Fact]
     public void Whatever_is_written_is_read_back_by_time() =>
         Gen.Select(Gen.Long[Base, Base + 20_000_000_000], Gen.Long, Gen.String).Select((ticks, value, tag) => new RawEntry(ticks, value, WellFormed(tag))).Array[0, 60]
             .Sample(entries =>

@@ -14,14 +14,17 @@ internal static class RawDataFormat
 
     private const long Version = 1;
 
-    /// <summary>Writes values as reports: one, unless they are further apart than the distance from the base time can tell.</summary>
+    /// <summary>The most values in one report, so that it stays a small message on any transport.</summary>
+    public const int MostEntries = RingBuffer.ReportAt;
+
+    /// <summary>Writes values as reports: one, unless they are many or further apart than the distance from the base time can tell.</summary>
     public static IEnumerable<byte[]> Write(RawEntry[] entries)
     {
         Array.Sort(entries, static (left, right) => left.Ticks.CompareTo(right.Ticks));
         for (var start = 0; start < entries.Length;)
         {
             var end = start;
-            while (end < entries.Length && entries[end].Ticks - entries[start].Ticks <= int.MaxValue) end++;
+            while (end < entries.Length && end - start < MostEntries && entries[end].Ticks - entries[start].Ticks <= int.MaxValue) end++;
             yield return WriteOne(entries.AsSpan(start..end));
             start = end;
         }
