@@ -3,6 +3,7 @@ using System.Text.Json;
 using Bank.ServiceBus.CustomChecks;
 using Bank.ServiceBus.Tests.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Bank.ServiceBus.ServicePlatform.Tests;
 
@@ -124,6 +125,21 @@ public sealed class CustomCheckTests
     }
 
     [Fact]
+    public async Task A_check_that_never_ends_does_not_keep_its_endpoint_from_stopping()
+    {
+        await using var endpoint = await TestEndpoint.Start(
+            configuration =>
+            {
+                configuration.ReportCustomChecksTo(Reports.Queue);
+                configuration.AddCustomCheck<EndlessCheck<int>>();
+            },
+            services: services => services.AddSingleton(weather).Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100)));
+        await Eventually.Holds(() => weather.Checked == 1, "begin of the check");
+        await endpoint.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Contains("shutdown", endpoint.Transport.Calls);
+    }
+
+    [Fact]
     public void A_check_describes_itself_completely()
     {
         Assert.Throws<ArgumentException>(() => new Described<int>(" ", "c", null));
@@ -197,6 +213,15 @@ public sealed class CustomCheckTests
         }
 
         public void Dispose() => Interlocked.Increment(ref weather.Disposed);
+    }
+
+    private sealed class EndlessCheck<T>(Weather weather) : CustomCheck("Endless", "Weather")
+    {
+        public override Task<CheckResult> PerformCheck(CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref weather.Checked);
+            return new TaskCompletionSource<CheckResult>().Task;
+        }
     }
 
     // Generic, so that scanning leaves it alone.

@@ -31,7 +31,7 @@ internal sealed class CustomCheckRunner(string queue, TimeSpan? timeToLive, IRea
 
     public async Task Stop(CancellationToken cancellationToken)
     {
-        await loops.Stop();
+        await loops.Stop(cancellationToken);
         foreach (var check in owned)
         {
             if (check is IAsyncDisposable disposable) await disposable.DisposeAsync();

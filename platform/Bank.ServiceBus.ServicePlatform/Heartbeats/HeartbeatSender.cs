@@ -24,7 +24,7 @@ internal sealed class HeartbeatSender(string queue, TimeSpan frequency, TimeSpan
         return Task.CompletedTask;
     }
 
-    public Task Stop(CancellationToken cancellationToken) => loops.Stop();
+    public Task Stop(CancellationToken cancellationToken) => loops.Stop(cancellationToken);
 
     private async Task Announce(PlatformQueue to, byte[] startup, TimeProvider clock, ILogger logger, CancellationToken stopping)
     {

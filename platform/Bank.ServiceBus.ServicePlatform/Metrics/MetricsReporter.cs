@@ -46,7 +46,7 @@ internal sealed class MetricsReporter(MetricValues values) : ICompanion
 
     public async Task Stop(CancellationToken cancellationToken)
     {
-        await loops.Stop();
+        await loops.Stop(cancellationToken);
         // The platform may be away; the endpoint must stop all the same.
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         giveUp.CancelAfter(LastReportsWithin);

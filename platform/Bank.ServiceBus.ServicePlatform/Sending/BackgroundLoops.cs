@@ -10,11 +10,17 @@ internal sealed class BackgroundLoops
     // On the pool: the start of the endpoint must not wait for code that blocks.
     public void Run(Func<CancellationToken, Task> loop) => running.Add(Task.Run(() => UntilStopped(loop)));
 
-    /// <summary>Ends all loops and waits for them.</summary>
-    public async Task Stop()
+    /// <summary>Ends all loops and waits for them; no longer than told, should one of them not listen.</summary>
+    public async Task Stop(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
-        await Task.WhenAll(running);
+        try
+        {
+            await Task.WhenAll(running).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
     }
 
     private async Task UntilStopped(Func<CancellationToken, Task> loop)
