@@ -12,7 +12,19 @@ internal sealed class FileDispatcher(StorageFolder storage, EventSubscriptions s
         foreach (var operation in outgoingMessages.Operations)
         {
             var content = Content(operation);
-            foreach (var address in AddressesOf(operation.Destination)) folders.Add(Write(address, content, DueTime(operation.Properties)));
+            var atomic = operation.RequiredDispatchConsistency == DispatchConsistency.Default && transaction.TryGet<AtomicSends>(out var sends) ? sends : null;
+            foreach (var address in AddressesOf(operation.Destination))
+            {
+                var (folder, name) = Place(address, DueTime(operation.Properties));
+                if (atomic is not null)
+                {
+                    atomic.Add(folder, name, content);
+                    continue;
+                }
+
+                Write(folder, name, content);
+                folders.Add(folder);
+            }
         }
 
         foreach (var folder in folders) FolderEntries.Flush(folder);
@@ -31,7 +43,7 @@ internal sealed class FileDispatcher(StorageFolder storage, EventSubscriptions s
         var message = operation.Message;
         var size = message.Body.Length + message.Headers.Sum(header => Encoding.UTF8.GetByteCount(header.Key) + Encoding.UTF8.GetByteCount(header.Value));
         if (size > maximumBytes)
-            throw new InvalidOperationException($"The message '{message.MessageId}' has {size} bytes of headers and body; MaximumMessageBytes is {maximumBytes}.");
+            throw new InvalidOperationException($"The message '{message.MessageId}' has {size} bytes of headers and body; the limit is {maximumBytes}; RestrictPayloadSize = false lifts the limit.");
         DateTimeOffset? discardAt = operation.Properties.DiscardIfNotReceivedBefore is { } lifetime && lifetime != TimeSpan.MaxValue
             ? clock.GetUtcNow() + lifetime
             : null;
@@ -41,21 +53,19 @@ internal sealed class FileDispatcher(StorageFolder storage, EventSubscriptions s
     private DateTimeOffset? DueTime(DispatchProperties properties) =>
         properties.DoNotDeliverBefore ?? (properties.DelayDeliveryWith is { } delay ? clock.GetUtcNow() + delay : null);
 
-    /// <returns>The folder that has a new name to flush.</returns>
-    private string Write(string address, byte[] content, DateTimeOffset? due)
+    private (string Folder, string Name) Place(string address, DateTimeOffset? due)
     {
         var now = clock.GetUtcNow();
         var name = storage.NewName(due ?? now);
         var folder = due > now ? storage.DelayedFolder(address) : storage.QueueFolder(address);
         if (!Directory.Exists(folder)) storage.CreateQueue(address);
-        var temporary = Path.Combine(folder, name + StorageFolder.TemporaryExtension);
-        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
+        return (folder, name);
+    }
 
+    private static void Write(string folder, string name, byte[] content)
+    {
+        var temporary = Path.Combine(folder, name + StorageFolder.TemporaryExtension);
+        StorageFolder.WriteWhole(temporary, content);
         StorageFolder.Rename(temporary, Path.Combine(folder, name));
-        return folder;
     }
 }

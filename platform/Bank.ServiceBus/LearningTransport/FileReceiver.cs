@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Bank.ServiceBus.Learning;
 
 /// <summary>Receives from one folder: woken by the file system, with a look from time to time because such wake-ups can be lost.</summary>
-internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder storage, EventSubscriptions subscriptions, HostSettings host) : IMessageReceiver
+internal sealed class FileReceiver(
+    ReceiveSettings settings, StorageFolder storage, EventSubscriptions subscriptions, HostSettings host, TransportTransactionMode mode) : IMessageReceiver
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RecoverInterval = TimeSpan.FromSeconds(2);
@@ -192,13 +193,29 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "The message in {File} could not be handled and goes back to its queue.", Path.GetFileName(path));
-            await Pause();
-            taken!.GiveBack(path);
+            logger.LogError(exception, "The message in {File} could not be handled and goes back to its queue, unless it was committed.", Path.GetFileName(path));
+            await Settle(path);
         }
         finally
         {
             slots!.Release();
+        }
+    }
+
+    private async Task Settle(string path)
+    {
+        while (true)
+        {
+            await Pause();
+            try
+            {
+                taken!.SettleOrGiveBack(path);
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !stopReceiving.IsCancellationRequested)
+            {
+                logger.LogError(exception, "The message in {File} is done with, but what it sent cannot be delivered yet.", Path.GetFileName(path));
+            }
         }
     }
 
@@ -224,32 +241,44 @@ internal sealed class FileReceiver(ReceiveSettings settings, StorageFolder stora
         }
 
         if (message.DiscardAt < host.Clock.GetUtcNow()) return true;
+        if (mode == TransportTransactionMode.None) File.Delete(path);
         var bag = new ContextBag();
         var transaction = new TransportTransaction();
+        var atomic = mode == TransportTransactionMode.SendsAtomicWithReceive ? new AtomicSends(storage, path) : null;
+        if (atomic is not null) transaction.Set(atomic);
         try
         {
             var headers = new Dictionary<string, string>(message.Headers, StringComparer.Ordinal);
             await onMessage!(new MessageContext(message.Id, headers, message.Body, transaction, ReceiveAddress, bag), stopHandling.Token);
+            atomic?.Commit();
             failures.TryRemove(Path.GetFileName(path), out _);
             return true;
         }
         catch (OperationCanceledException) when (stopHandling.IsCancellationRequested)
         {
+            atomic?.Rollback();
             return false;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!AtomicSends.IsCommitted(path))
         {
-            return await Failed(path, message, exception, transaction, bag);
+            atomic?.Rollback();
+            return await Failed(path, message, exception, transaction, atomic, bag);
         }
     }
 
-    private async Task<bool> Failed(string path, FileMessage message, Exception exception, TransportTransaction transaction, ContextBag bag)
+    private async Task<bool> Failed(string path, FileMessage message, Exception exception, TransportTransaction transaction, AtomicSends? atomic, ContextBag bag)
     {
         var name = Path.GetFileName(path);
         var count = failures.AddOrUpdate(name, 1, (_, before) => before + 1);
         var headers = new Dictionary<string, string>(message.Headers, StringComparer.Ordinal);
         var error = new ErrorContext(exception, headers, message.Id, message.Body, transaction, count, ReceiveAddress, bag);
-        if (await onError!(error, stopHandling.Token) == ErrorHandleResult.RetryRequired) return false;
+        if (await onError!(error, stopHandling.Token) == ErrorHandleResult.RetryRequired)
+        {
+            atomic?.Rollback();
+            return false;
+        }
+
+        atomic?.Commit();
         failures.TryRemove(name, out _);
         return true;
     }

@@ -19,7 +19,7 @@ public class LearningTransport : TransportDefinition
     {
     }
 
-    /// <summary>The shared folder. Default: <c>.learningtransport</c> beside the nearest solution file, or beside the nearest such folder, above the current one.</summary>
+    /// <summary>The shared folder. Default: <c>.learningtransport</c> beside the nearest solution file, or beside the nearest such folder, above the folder of the program.</summary>
     /// <exception cref="ArgumentException">Set to an empty text.</exception>
     public string StorageDirectory
     {
@@ -31,32 +31,39 @@ public class LearningTransport : TransportDefinition
         }
     }
 
-    /// <summary>The largest message, headers and body together, in bytes. Default: 64 kB; larger ones fail to send.</summary>
-    public int MaximumMessageBytes
-    {
-        get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    } = 64 * 1024;
+    /// <summary>Whether headers and body of a message together are limited to 64 kB, as many a broker does; larger messages then fail to send. Default: true.</summary>
+    public bool RestrictPayloadSize { get; set; } = true;
+
+    internal int MaximumMessageBytes { get; set; } = 64 * 1024;
 
     /// <inheritdoc />
-    public override IReadOnlyCollection<TransportTransactionMode> GetSupportedTransactionModes() => [TransportTransactionMode.ReceiveOnly];
+    public override IReadOnlyCollection<TransportTransactionMode> GetSupportedTransactionModes() =>
+        [TransportTransactionMode.None, TransportTransactionMode.ReceiveOnly, TransportTransactionMode.SendsAtomicWithReceive];
 
     /// <inheritdoc />
     public override Task<TransportInfrastructure> Initialize(
         HostSettings hostSettings, ReceiveSettings[] receivers, string[] sendingAddresses, CancellationToken cancellationToken = default)
     {
         var storage = new StorageFolder(StorageDirectory);
-        foreach (var address in receivers.Select(receiver => receiver.ReceiveAddress.ToString()).Concat(sendingAddresses)) storage.CreateQueue(address);
+        CreateQueues(storage, receivers.Select(receiver => receiver.ReceiveAddress.ToString()).Concat(sendingAddresses));
         var subscriptions = new EventSubscriptions(storage);
-        var dispatcher = new FileDispatcher(storage, subscriptions, hostSettings.Clock, MaximumMessageBytes);
+        var dispatcher = new FileDispatcher(storage, subscriptions, hostSettings.Clock, RestrictPayloadSize ? MaximumMessageBytes : int.MaxValue);
         var built = receivers.ToDictionary(
             receiver => receiver.Id,
-            IMessageReceiver (receiver) => new FileReceiver(receiver, storage, subscriptions, hostSettings));
+            IMessageReceiver (receiver) => new FileReceiver(receiver, storage, subscriptions, hostSettings, TransportTransactionMode));
         return Task.FromResult<TransportInfrastructure>(new Infrastructure { Dispatcher = dispatcher, Receivers = built });
+    }
+
+    private static void CreateQueues(StorageFolder storage, IEnumerable<string> addresses)
+    {
+        try
+        {
+            foreach (var address in addresses) storage.CreateQueue(address);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"StorageDirectory: the folder '{storage.Root}' cannot be used: {exception.Message}", exception);
+        }
     }
 
     private sealed class Infrastructure : TransportInfrastructure

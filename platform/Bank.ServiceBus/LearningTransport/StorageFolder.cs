@@ -14,16 +14,18 @@ internal sealed class StorageFolder(string root)
 
     public string EventsFolder => Path.Combine(Root, ".events");
 
-    /// <summary>A folder of that name beside the nearest solution file, or the nearest that exists, above the current folder.</summary>
-    public static string FindDefault(string name)
+    /// <summary>A folder of that name beside the nearest solution file, or the nearest that exists, above the folder of the program; so several programs of one solution share it.</summary>
+    public static string FindDefault(string name) => FindDefault(name, AppContext.BaseDirectory);
+
+    internal static string FindDefault(string name, string from)
     {
-        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(from); folder is not null; folder = folder.Parent)
         {
             if (Directory.Exists(Path.Combine(folder.FullName, name)) || folder.EnumerateFiles("*.sln*").Any())
                 return Path.Combine(folder.FullName, name);
         }
 
-        throw new InvalidOperationException("StorageDirectory: there is no solution file above the current folder; set it.");
+        throw new InvalidOperationException($"StorageDirectory: no folder above '{from}' holds a solution file or a folder {name}; make one there, or set it.");
     }
 
     public string QueueFolder(string address)
@@ -54,6 +56,22 @@ internal sealed class StorageFolder(string root)
         Path.GetFileName(path) is { Length: >= 19 } name && long.TryParse(name.AsSpan(0, 19), out var ticks)
         && ticks >= 0 && ticks <= DateTime.MaxValue.Ticks
             ? new DateTimeOffset(ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
+
+    /// <summary>Writes a new file to the disk; nothing remains of it when that fails, as on a full disk.</summary>
+    public static void WriteWhole(string path, byte[] content)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
 
     /// <summary>One rename and nothing else: names are unique, and asking first whether the new one is free would open a gap.</summary>
     /// <exception cref="FileNotFoundException">Somebody else was faster.</exception>

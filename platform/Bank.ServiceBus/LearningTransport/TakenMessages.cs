@@ -10,6 +10,7 @@ internal sealed class TakenMessages : IDisposable
 
     private static readonly TimeSpan HalfWrittenAge = TimeSpan.FromHours(1);
 
+    private readonly StorageFolder storage;
     private readonly string queueFolder;
     private readonly string delayedFolder;
     private readonly string folder;
@@ -17,6 +18,7 @@ internal sealed class TakenMessages : IDisposable
 
     public TakenMessages(StorageFolder storage, string address)
     {
+        this.storage = storage;
         queueFolder = storage.QueueFolder(address);
         delayedFolder = storage.DelayedFolder(address);
         var all = storage.TakenFolder(address);
@@ -40,6 +42,13 @@ internal sealed class TakenMessages : IDisposable
 
     public void GiveBack(string taken) => TryMove(taken, Path.Combine(queueFolder, Path.GetFileName(taken)));
 
+    /// <summary>Carries on what was committed; otherwise the message goes back.</summary>
+    public void SettleOrGiveBack(string taken)
+    {
+        if (AtomicSends.IsCommitted(taken)) AtomicSends.Complete(storage, taken);
+        else GiveBack(taken);
+    }
+
     /// <summary>Returns the messages of receivers that died.</summary>
     public void RecoverAbandoned()
     {
@@ -48,6 +57,7 @@ internal sealed class TakenMessages : IDisposable
             if (other == folder || other.EndsWith(".new", StringComparison.Ordinal)) continue;
             using var lockFile = TryLock(Path.Combine(other, LockFile));
             if (lockFile is null) continue;
+            AtomicSends.CompleteAll(storage, other);
             foreach (var message in StorageFolder.MessagesIn(other)) TryMove(message, Path.Combine(queueFolder, Path.GetFileName(message)));
             TryDelete(other);
         }
@@ -67,6 +77,7 @@ internal sealed class TakenMessages : IDisposable
 
     public void Dispose()
     {
+        AtomicSends.CompleteAll(storage, folder);
         foreach (var message in StorageFolder.MessagesIn(folder)) GiveBack(message);
         ownership.Dispose();
         TryDelete(folder);

@@ -75,7 +75,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(1, folder.CountIn("receiver"));
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
             () => sender.Send("receiver", Encoding.UTF8.GetBytes("12345"), new() { ["abc"] = "ü1" }));
-        Assert.Contains("has 11 bytes of headers and body; MaximumMessageBytes is 10", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("has 11 bytes of headers and body; the limit is 10; RestrictPayloadSize = false lifts the limit.", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(1, folder.CountIn("receiver"));
     }
 

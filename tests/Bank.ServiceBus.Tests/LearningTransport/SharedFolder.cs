@@ -32,7 +32,7 @@ public sealed class SharedFolder : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"Waited in vain: {what}.");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"Waited in vain: {what}.");
             await Task.Delay(10);
         }
     }
@@ -55,6 +55,10 @@ public sealed class Node(string queue)
 
     public int MaximumMessageBytes { get; set; } = 64 * 1024;
 
+    public bool RestrictPayloadSize { get; set; } = true;
+
+    public TransportTransactionMode Mode { get; set; } = TransportTransactionMode.ReceiveOnly;
+
     public Func<MessageContext, CancellationToken, Task> OnMessage { get; set; } = (_, _) => Task.CompletedTask;
 
     public Func<ErrorContext, ErrorHandleResult> OnError { get; set; } = _ => ErrorHandleResult.Handled;
@@ -65,7 +69,13 @@ public sealed class Node(string queue)
 
     public async Task Start(string folder, TimeProvider clock, int concurrency, bool receiving)
     {
-        var transport = new LearningTransport { StorageDirectory = folder, MaximumMessageBytes = MaximumMessageBytes };
+        var transport = new LearningTransport
+        {
+            StorageDirectory = folder,
+            MaximumMessageBytes = MaximumMessageBytes,
+            RestrictPayloadSize = RestrictPayloadSize,
+            TransportTransactionMode = Mode,
+        };
         var host = new HostSettings(queue, queue, SetupInfrastructure: true, (_, _, _) => { }, NullLoggerFactory.Instance, clock);
         infrastructure = await transport.Initialize(host, [new ReceiveSettings("Main", new QueueAddress(queue), true, false, "error")], ["error"]);
         await Receiver.Initialize(new PushRuntimeSettings(concurrency), Take, (error, _) =>
@@ -86,6 +96,17 @@ public sealed class Node(string queue)
 
     public Task Publish(Type type, string text) =>
         Dispatch(new OutgoingMessage(Guid.NewGuid().ToString(), [], Encoding.UTF8.GetBytes(text)), new MulticastDestination(type), null);
+
+    /// <summary>Sends as a handler does.</summary>
+    public Task SendWithin(MessageContext handled, string destination, string text, DispatchConsistency consistency = DispatchConsistency.Default) =>
+        SendWithin(handled.TransportTransaction, destination, text, consistency);
+
+    public Task SendWithin(TransportTransaction transaction, string destination, string text, DispatchConsistency consistency = DispatchConsistency.Default)
+    {
+        var message = new OutgoingMessage(Guid.NewGuid().ToString(), [], Encoding.UTF8.GetBytes(text));
+        var operation = new TransportOperation(message, new UnicastDestination(destination), DispatchProperties.None, consistency);
+        return infrastructure!.Dispatcher.Dispatch(new TransportOperations(operation), transaction);
+    }
 
     private Task Dispatch(OutgoingMessage message, OperationDestination destination, DispatchProperties? properties) =>
         infrastructure!.Dispatcher.Dispatch(
