@@ -12,6 +12,7 @@ internal static class BusActivities
         (Headers.MessageId, "nservicebus.message_id"),
         (Headers.CorrelationId, "nservicebus.correlation_id"),
         (Headers.ConversationId, "nservicebus.conversation_id"),
+        ("NServiceBus.PreviousConversationId", "nservicebus.previous_conversation_id"),
         (Headers.RelatedTo, "nservicebus.related_to"),
         (Headers.MessageIntent, "nservicebus.message_intent"),
         (Headers.ReplyToAddress, "nservicebus.reply_to_address"),
@@ -22,9 +23,19 @@ internal static class BusActivities
         (HeaderNames.DeliverAt, "nservicebus.deliver_at"),
         (Headers.DelayedRetries, "nservicebus.delayed_retries"),
         (Headers.DelayedRetriesTimestamp, "nservicebus.delayed_retries_timestamp"),
+        (HeaderNames.TimeToBeReceived, "nservicebus.time_to_be_received"),
+        ("NServiceBus.IsDeferredMessage", "nservicebus.is_deferred"),
+        ("NServiceBus.NonDurableMessage", "nservicebus.non_durable"),
         (Headers.OriginatingEndpoint, "nservicebus.originating_endpoint"),
         (HeaderNames.OriginatingMachine, "nservicebus.originating_machine"),
         (HeaderNames.OriginatingHostId, "nservicebus.originating_host_id"),
+        ("NServiceBus.OriginatingAddress", "nservicebus.originating_address"),
+        (HeaderNames.ProcessingEndpoint, "nservicebus.processing_endpoint"),
+        (HeaderNames.ProcessingMachine, "nservicebus.processing_machine"),
+        (HeaderNames.HostDisplayName, "nservicebus.host.display_name"),
+        (HeaderNames.HostId, "nservicebus.host.host_id"),
+        ("$.diagnostics.license.expired", "nservicebus.has_license_expired"),
+        ("NServiceBus.DataBusConfig.ContentType", "nservicebus.databus.content_type"),
         (Headers.OriginatingSagaId, "nservicebus.originating_saga_id"),
         (Headers.OriginatingSagaType, "nservicebus.originating_saga_type"),
         (Headers.SagaId, "nservicebus.saga.saga_id"),
@@ -65,19 +76,24 @@ internal static class BusActivities
         return activity;
     }
 
-    public static Activity? StartHandler(Type handlerType)
+    /// <param name="handlerType">The class of the handler.</param>
+    /// <param name="saga">The instance that it works on; null for a handler that is no saga.</param>
+    public static Activity? StartHandler(Type handlerType, Guid? saga)
     {
         var activity = Source.StartActivity("NServiceBus.Diagnostics.InvokeHandler");
         if (activity is null) return null;
         activity.DisplayName = handlerType.Name;
         activity.SetTag("nservicebus.handler.handler_type", handlerType.FullName);
+        if (saga is { } id) activity.SetTag("nservicebus.handler.saga_id", id.ToString());
         return activity;
     }
 
-    public static Activity? StartSubscription(string operation)
+    public static Activity? StartSubscription(string operation, Type eventType)
     {
         var activity = Source.StartActivity("NServiceBus.Diagnostics." + operation, ActivityKind.Producer);
-        if (activity is not null) activity.DisplayName = operation.ToLowerInvariant() + " event";
+        if (activity is null) return null;
+        activity.DisplayName = operation.ToLowerInvariant() + " event";
+        activity.SetTag("nservicebus.event_types", eventType.FullName);
         return activity;
     }
 
@@ -100,14 +116,26 @@ internal static class BusActivities
         }
     }
 
-    public static void Fail(Activity? activity, Exception exception)
+    /// <summary>Notes that the batch of a handled message goes out.</summary>
+    public static void StartDispatching(int messages) =>
+        Own?.AddEvent(new ActivityEvent("Start dispatching", tags: new ActivityTagsCollection { ["message-count"] = messages }));
+
+    public static void FinishDispatching() => Own?.AddEvent(new ActivityEvent("Finished dispatching"));
+
+    /// <summary>Notes that the outbox knew the message already.</summary>
+    public static void Deduplicated(string messageId) => Own?.SetTag("nservicebus.outbox.deduplicate-message", messageId);
+
+    public static void Fail(Activity? activity, Exception exception, bool cancelled = false)
     {
         if (activity is null) return;
+        if (cancelled) activity.SetTag("nservicebus.cancelled", true);
         activity.SetStatus(ActivityStatusCode.Error, exception.Message);
         activity.SetTag("otel.status_code", "ERROR");
         activity.SetTag("otel.status_description", exception.Message);
-        activity.AddException(exception);
+        activity.AddException(exception, new TagList { { "exception.escaped", true } });
     }
+
+    private static Activity? Own => Activity.Current is { } current && current.Source == Source ? current : null;
 
     // Without a parent of its own an activity would become a child of the ambient one.
     private static Activity? StartRoot(string name, ActivityContext remote)

@@ -18,12 +18,14 @@ internal sealed class PipelineMeter
     private readonly Histogram<double> criticalTime;
     private readonly TimeProvider clock;
     private readonly string queue;
+    private readonly string discriminator;
     private readonly IProcessingObserver? observer;
 
-    public PipelineMeter(IMeterFactory factory, string queue, TimeProvider clock, IProcessingObserver? observer = null)
+    public PipelineMeter(IMeterFactory factory, string queue, TimeProvider clock, IProcessingObserver? observer = null, string? discriminator = null)
     {
         this.observer = observer;
         this.queue = queue;
+        this.discriminator = discriminator ?? "";
         this.clock = clock;
         var meter = factory.Create("NServiceBus.Core.Pipeline.Incoming", "0.2.0");
         fetches = meter.CreateCounter<long>("nservicebus.messaging.fetches");
@@ -37,6 +39,9 @@ internal sealed class PipelineMeter
         criticalTime = meter.CreateHistogram<double>("nservicebus.messaging.critical_time", "s");
     }
 
+    /// <summary>Whether anybody wants to know which handlers a message has.</summary>
+    public bool WantsHandlers => successes.Enabled || failures.Enabled || processingTime.Enabled || criticalTime.Enabled;
+
     public long Now() => clock.GetTimestamp();
 
     public void Fetched(Dictionary<string, string> headers)
@@ -45,7 +50,7 @@ internal sealed class PipelineMeter
         if (fetches.Enabled) fetches.Add(1, Tags(headers));
     }
 
-    public void Succeeded(Dictionary<string, string> headers, long started)
+    public void Succeeded(Dictionary<string, string> headers, long started, string? handlerTypes)
     {
         if (observer is not null)
         {
@@ -55,17 +60,19 @@ internal sealed class PipelineMeter
 
         if (!successes.Enabled && !processingTime.Enabled && !criticalTime.Enabled) return;
         var tags = Tags(headers);
+        tags.Add("nservicebus.message_handler_types", handlerTypes ?? "");
         tags.Add("execution.result", "success");
         successes.Add(1, tags);
         processingTime.Record(clock.GetElapsedTime(started).TotalSeconds, tags);
         if (Sent(headers) is { } sent) criticalTime.Record((clock.GetUtcNow() - sent).TotalSeconds, tags);
     }
 
-    public void Failed(Dictionary<string, string> headers, Exception exception)
+    public void Failed(Dictionary<string, string> headers, Exception exception, string? handlerTypes)
     {
         observer?.Failed(Types(headers));
         if (!failures.Enabled) return;
         var tags = Tags(headers);
+        tags.Add("nservicebus.message_handler_types", handlerTypes ?? "");
         tags.Add("execution.result", "failure");
         tags.Add("error.type", exception.GetType().FullName);
         failures.Add(1, tags);
@@ -83,6 +90,7 @@ internal sealed class PipelineMeter
         };
         if (counter is not { Enabled: true }) return;
         var tags = Tags(headers);
+        tags.Add("nservicebus.message_handler_type", exception.Data["Handler type"] as string ?? "");
         tags.Add("error.type", exception.GetType().FullName);
         counter.Add(1, tags);
     }
@@ -101,7 +109,7 @@ internal sealed class PipelineMeter
     {
         var types = Types(headers);
         var end = types.AsSpan().IndexOfAny(',', ';');
-        return new TagList { { "nservicebus.queue", queue }, { "nservicebus.message_type", end < 0 ? types : types[..end] } };
+        return new TagList { { "nservicebus.queue", queue }, { "nservicebus.discriminator", discriminator }, { "nservicebus.message_type", end < 0 ? types : types[..end] } };
     }
 
     private static string Types(Dictionary<string, string> headers) => headers.GetValueOrDefault(Headers.EnclosedMessageTypes) ?? "";

@@ -73,7 +73,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
 
         var mapper = new MessageMapper();
         var serializer = values.Serializer!.Configure(configuration.Settings)(mapper);
-        var meter = new PipelineMeter(services.GetRequiredService<IMeterFactory>(), configuration.EndpointName, clock, values.Observer);
+        var meter = new PipelineMeter(services.GetRequiredService<IMeterFactory>(), configuration.EndpointName, clock, values.Observer, values.InstanceDiscriminator);
         var steps = Steps(sagas);
         operations = new MessageOperations(
             values.Conventions, messages, routes, serializer, transport!.Dispatcher, host, clock, mapper,

@@ -26,14 +26,14 @@ internal sealed class EndpointSession(IServiceProvider services) : IMessageSessi
     public async Task Subscribe(Type eventType, SubscribeOptions subscribeOptions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(eventType);
-        using var activity = BusActivities.StartSubscription("Subscribe");
+        using var activity = BusActivities.StartSubscription("Subscribe", eventType);
         await Subscriptions.SubscribeAll([eventType], cancellationToken);
     }
 
     public async Task Unsubscribe(Type eventType, UnsubscribeOptions unsubscribeOptions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(eventType);
-        using var activity = BusActivities.StartSubscription("Unsubscribe");
+        using var activity = BusActivities.StartSubscription("Unsubscribe", eventType);
         await Subscriptions.Unsubscribe(eventType, cancellationToken);
     }
 

@@ -81,6 +81,7 @@ internal sealed class MessageHandling
         if (found.Length == 0 && !logical.MessageHandled)
             throw new InvalidOperationException($"No handler is registered for {logical.Message.MessageType.FullName}.");
 
+        if (meter.WantsHandlers) logical.Scope.Incoming!.HandlerTypes = string.Join(';', found.Select(entry => entry.HandlerType.FullName));
         var session = logical.Extensions.Get<ISynchronizedStorageSession>();
         var loop = new HandlerLoop();
         foreach (var entry in found)
@@ -105,7 +106,8 @@ internal sealed class MessageHandling
 
     private async Task InvokeHandler(IInvokeHandlerContext context)
     {
-        using var activity = BusActivities.StartHandler(context.MessageHandler.HandlerType);
+        using var activity = BusActivities.StartHandler(
+            context.MessageHandler.HandlerType, context.Extensions.TryGet<Sagas.ActiveSaga>(out var saga) ? saga.Id : null);
         var (started, startedAt) = (meter.Now(), clock.GetUtcNow());
         try
         {
@@ -119,7 +121,7 @@ internal sealed class MessageHandling
             exception.Data["Handler start time"] = DateTimeOffsetHelper.ToWireFormattedString(startedAt);
             exception.Data["Handler failure time"] = DateTimeOffsetHelper.ToWireFormattedString(clock.GetUtcNow());
             exception.Data["Handler canceled"] = context.CancellationToken.IsCancellationRequested;
-            BusActivities.Fail(activity, exception);
+            BusActivities.Fail(activity, exception, context.CancellationToken.IsCancellationRequested);
             meter.Handled(context, started, exception);
             throw;
         }

@@ -21,15 +21,15 @@ internal sealed class ReceivePipeline(
         try
         {
             await Process(received, incoming, cancellationToken);
-            meter.Succeeded(incoming.Headers, started);
+            meter.Succeeded(incoming.Headers, started, incoming.HandlerTypes);
         }
         catch (Exception exception)
         {
             exception.Data["Message ID"] = incoming.MessageId;
             exception.Data["Transport message ID"] = incoming.NativeMessageId;
             exception.Data["Pipeline canceled"] = cancellationToken.IsCancellationRequested;
-            BusActivities.Fail(activity, exception);
-            meter.Failed(incoming.Headers, exception);
+            BusActivities.Fail(activity, exception, cancellationToken.IsCancellationRequested);
+            meter.Failed(incoming.Headers, exception, incoming.HandlerTypes);
             throw;
         }
     }
@@ -40,8 +40,9 @@ internal sealed class ReceivePipeline(
         if (persistence?.OutboxStorage is { } outbox)
         {
             received.Extensions.Set(incoming);
-            var record = await outbox.Get(incoming.MessageId, received.Extensions, cancellationToken)
-                ?? await HandleWithOutbox(outbox, received, incoming, begun, cancellationToken);
+            var known = await outbox.Get(incoming.MessageId, received.Extensions, cancellationToken);
+            if (known is not null) BusActivities.Deduplicated(incoming.MessageId);
+            var record = known ?? await HandleWithOutbox(outbox, received, incoming, begun, cancellationToken);
             await Dispatch([.. record.TransportOperations.Select(OutboxOperations.Restore)], received, cancellationToken);
             // Also when nothing was sent: only marked records are ever cleaned up.
             await outbox.SetAsDispatched(incoming.MessageId, received.Extensions, cancellationToken);
@@ -91,7 +92,12 @@ internal sealed class ReceivePipeline(
     }
 
     private Task Dispatch(TransportOperation[] pending, MessageContext received, CancellationToken cancellationToken) =>
-        pending.Length == 0
-            ? Task.CompletedTask
-            : dispatcher.Dispatch(new TransportOperations(pending), received.TransportTransaction, cancellationToken);
+        pending.Length == 0 ? Task.CompletedTask : DispatchAll(pending, received, cancellationToken);
+
+    private async Task DispatchAll(TransportOperation[] pending, MessageContext received, CancellationToken cancellationToken)
+    {
+        BusActivities.StartDispatching(pending.Length);
+        await dispatcher.Dispatch(new TransportOperations(pending), received.TransportTransaction, cancellationToken);
+        BusActivities.FinishDispatching();
+    }
 }

@@ -21,6 +21,9 @@ public sealed class IncomingMessage(string nativeMessageId, Dictionary<string, s
     /// <summary>What the transport tells besides.</summary>
     public ReceiveProperties ReceiveProperties => ReceiveProperties.Empty;
 
+    /// <summary>The classes of its handlers, joined by semicolons; null while unknown or when nobody measures.</summary>
+    internal string? HandlerTypes { get; set; }
+
     private static string WithMessageId(Dictionary<string, string> headers, string nativeMessageId)
     {
         if (headers.TryGetValue(ServiceBus.Headers.MessageId, out var id) && id.Length > 0) return id;

@@ -65,8 +65,88 @@ public sealed class DiagnosticsTests
         {
             Assert.Equal((ActivityStatusCode.Error, "too slow"), (activity.Status, activity.StatusDescription));
             Assert.Equal("ERROR", activity.GetTagItem("otel.status_code"));
-            Assert.Contains(activity.Events, happened => happened.Name == "exception");
+            Assert.Contains(activity.Events, happened => happened.Name == "exception" && happened.Tags.Contains(new("exception.escaped", true)));
         }
+    }
+
+    [Theory]
+    [InlineData("NServiceBus.PreviousConversationId", "nservicebus.previous_conversation_id")]
+    [InlineData("NServiceBus.RelatedTo", "nservicebus.related_to")]
+    [InlineData("NServiceBus.CorrelationId", "nservicebus.correlation_id")]
+    [InlineData("NServiceBus.TimeToBeReceived", "nservicebus.time_to_be_received")]
+    [InlineData("NServiceBus.IsDeferredMessage", "nservicebus.is_deferred")]
+    [InlineData("NServiceBus.NonDurableMessage", "nservicebus.non_durable")]
+    [InlineData("NServiceBus.OriginatingAddress", "nservicebus.originating_address")]
+    [InlineData("NServiceBus.ProcessingEndpoint", "nservicebus.processing_endpoint")]
+    [InlineData("NServiceBus.ProcessingMachine", "nservicebus.processing_machine")]
+    [InlineData("$.diagnostics.hostdisplayname", "nservicebus.host.display_name")]
+    [InlineData("$.diagnostics.hostid", "nservicebus.host.host_id")]
+    [InlineData("$.diagnostics.license.expired", "nservicebus.has_license_expired")]
+    [InlineData("$.diagnostics.originating.hostid", "nservicebus.originating_host_id")]
+    [InlineData("NServiceBus.DataBusConfig.ContentType", "nservicebus.databus.content_type")]
+    public async Task A_header_of_a_received_message_is_a_tag_of_its_activity(string header, string tag)
+    {
+        using var activities = new Recorded();
+        await using var endpoint = await TestEndpoint.Start();
+        var trace = ActivityTraceId.CreateRandom().ToString();
+        await endpoint.Deliver(new Ping("x"), ("traceparent", $"00-{trace}-b7ad6b7169203331-01"), (header, "value"));
+
+        Assert.Equal("value", activities.Single(trace, "NServiceBus.Diagnostics.ReceiveMessage").GetTagItem(tag));
+    }
+
+    [Fact]
+    public async Task The_activity_of_a_message_tells_what_it_sent_and_that_the_outbox_knew_it()
+    {
+        using var activities = new Recorded();
+        await using var endpoint = await TestEndpoint.Start(outbox: true);
+        endpoint.Script.Do = (_, context) => context.Send("Other", new Ping("y"));
+        string[] traces = [.. Enumerable.Range(0, 2).Select(_ => ActivityTraceId.CreateRandom().ToString())];
+        foreach (var trace in traces) await endpoint.Deliver(new Ping("x"), ("traceparent", $"00-{trace}-b7ad6b7169203331-01"));
+
+        var (first, again) = (activities.Single(traces[0], "NServiceBus.Diagnostics.ReceiveMessage"), activities.Single(traces[1], "NServiceBus.Diagnostics.ReceiveMessage"));
+        Assert.Equal(["Start dispatching", "Finished dispatching"], first.Events.Select(happened => happened.Name));
+        Assert.Equal([new KeyValuePair<string, object?>("message-count", 1)], first.Events.First().Tags);
+        Assert.Null(first.GetTagItem("nservicebus.outbox.deduplicate-message"));
+        Assert.Empty(again.Events);
+        Assert.Equal("message-1", again.GetTagItem("nservicebus.outbox.deduplicate-message"));
+    }
+
+    [Fact]
+    public async Task Each_measurement_tells_the_queue_the_instance_the_message_and_its_handlers()
+    {
+        var tags = new ConcurrentQueue<(string Instrument, Dictionary<string, object?> Tags)>();
+        await using var endpoint = await TestEndpoint.Start(configuration =>
+        {
+            configuration.MakeInstanceUniquelyAddressable("left");
+            configuration.AddHandler<AlsoHandling<Ping>>();
+            configuration.Recoverability().AddUnrecoverableException<TimeoutException>();
+        });
+        var factory = (IMeterFactory)endpoint.Services.GetService(typeof(IMeterFactory))!;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Scope == factory) self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, _, given, _) => tags.Enqueue((instrument.Name, new(given.ToArray()))));
+        listener.SetMeasurementEventCallback<double>((instrument, _, given, _) => tags.Enqueue((instrument.Name, new(given.ToArray()))));
+        listener.Start();
+        await endpoint.Deliver(new Ping("x"));
+        endpoint.Script.Do = (_, _) => throw new TimeoutException();
+        await endpoint.Deliver(new Ping("y"));
+
+        Assert.All(tags, one => Assert.Equal(
+            (TestEndpoint.Name, "left", typeof(Ping).FullName),
+            (one.Tags["nservicebus.queue"], one.Tags["nservicebus.discriminator"], one.Tags["nservicebus.message_type"])));
+        Dictionary<string, object?> TagsOf(string instrument) => Assert.Single(tags, one => one.Instrument == "nservicebus." + instrument).Tags;
+        var both = $"{typeof(Handling<Ping>).FullName};{typeof(AlsoHandling<Ping>).FullName}";
+        Assert.Equal((both, "success"), (TagsOf("messaging.successes")["nservicebus.message_handler_types"], TagsOf("messaging.successes")["execution.result"]));
+        var failure = TagsOf("messaging.failures");
+        Assert.Equal(
+            (both, "failure", typeof(TimeoutException).FullName),
+            (failure["nservicebus.message_handler_types"], failure["execution.result"], failure["error.type"]));
+        Assert.Equal(typeof(Handling<Ping>).FullName, TagsOf("recoverability.error")["nservicebus.message_handler_type"]);
     }
 
     [Fact]
