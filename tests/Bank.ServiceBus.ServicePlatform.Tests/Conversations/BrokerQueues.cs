@@ -17,13 +17,16 @@ internal sealed class BrokerQueues : IPlatformQueues
 
     private BrokerQueues(IConnection connection, IChannel channel, string[] queues) => (this.connection, this.channel, this.queues) = (connection, channel, queues);
 
+    public const string Missing = "BANK_TEST_RABBITMQ names no broker.";
+
+    public static bool IsThere => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("BANK_TEST_RABBITMQ"));
+
     public static string ConnectionString
     {
         get
         {
-            var text = Environment.GetEnvironmentVariable("BANK_TEST_RABBITMQ");
-            Skip.If(string.IsNullOrEmpty(text), "BANK_TEST_RABBITMQ names no broker.");
-            return text;
+            Skip.If(!IsThere, Missing);
+            return Environment.GetEnvironmentVariable("BANK_TEST_RABBITMQ")!;
         }
     }
 

@@ -64,6 +64,7 @@ public sealed class RabbitMqConversationTests : PlatformConversation, IAsyncLife
     [SkippableFact]
     public async Task An_endpoint_whose_saga_audit_queue_is_missing_says_so_and_does_not_start()
     {
+        Skip.If(!BrokerQueues.IsThere, BrokerQueues.Missing);
         var missing = PlatformNames.Unique().Audit;
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Start(null, new Script(), configuration => configuration.AuditSagaStateChanges(missing)));
         Assert.StartsWith($"AuditSagaStateChanges: the queue '{missing}' cannot be reached: ", error.Message);
@@ -72,7 +73,7 @@ public sealed class RabbitMqConversationTests : PlatformConversation, IAsyncLife
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() =>
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("BANK_TEST_RABBITMQ")) ? Task.CompletedTask : BrokerQueues.Delete(EndpointName, EndpointName + "-error");
+        BrokerQueues.IsThere ? BrokerQueues.Delete(EndpointName, EndpointName + "-error") : Task.CompletedTask;
 
     internal override async Task<IPlatformQueues> Open(params string[] queues) => await BrokerQueues.Open(queues);
 
