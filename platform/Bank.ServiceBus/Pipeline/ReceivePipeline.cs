@@ -42,8 +42,11 @@ internal sealed class ReceivePipeline(
             received.Extensions.Set(incoming);
             var known = await outbox.Get(incoming.MessageId, received.Extensions, cancellationToken);
             if (known is not null) BusActivities.Deduplicated(incoming.MessageId);
-            var record = known ?? await HandleWithOutbox(outbox, received, incoming, begun, cancellationToken);
-            await Dispatch([.. record.TransportOperations.Select(OutboxOperations.Restore)], received, cancellationToken);
+            // What was stored is read back only when an earlier attempt may not have sent it.
+            var operations = known is not null
+                ? [.. known.TransportOperations.Select(OutboxOperations.Restore)]
+                : await HandleWithOutbox(outbox, received, incoming, begun, cancellationToken);
+            await Dispatch(operations, received, cancellationToken);
             // Also when nothing was sent: only marked records are ever cleaned up.
             await outbox.SetAsDispatched(incoming.MessageId, received.Extensions, cancellationToken);
         }
@@ -55,7 +58,7 @@ internal sealed class ReceivePipeline(
         await afterwards.Acknowledge(incoming, received.TransportTransaction, cancellationToken);
     }
 
-    private async Task<OutboxMessage> HandleWithOutbox(
+    private async Task<TransportOperation[]> HandleWithOutbox(
         IOutboxStorage outbox, MessageContext received, IncomingMessage incoming, DateTimeOffset begun, CancellationToken cancellationToken)
     {
         await using var transaction = await outbox.BeginTransaction(received.Extensions, cancellationToken);
@@ -66,7 +69,7 @@ internal sealed class ReceivePipeline(
         var record = new OutboxMessage(incoming.MessageId, [.. pending.Select(OutboxOperations.Store)]);
         await outbox.Store(record, transaction, received.Extensions, cancellationToken);
         await transaction.Commit(cancellationToken);
-        return record;
+        return pending;
     }
 
     private async Task<TransportOperation[]> HandleWithoutOutbox(
