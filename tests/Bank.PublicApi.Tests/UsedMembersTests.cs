@@ -3,7 +3,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Bank.PublicApi.Tests;
 
-/// <summary>What endpoints call of the platform is what the packages have too: read from the compiled endpoints, member by member.</summary>
+/// <summary>What endpoints, and the hub and hosting they stand on, call of the platform is what the packages have too: read from the compiled endpoints, member by member.</summary>
 public sealed class UsedMembersTests
 {
     private static readonly string[] Packages = ["NServiceBus", "NServiceBus.RabbitMQ", "NServiceBus.Persistence.Sql", "NServiceBus.ServicePlatform"];
@@ -13,12 +13,15 @@ public sealed class UsedMembersTests
     [InlineData("Bank.Transfers")]
     [InlineData("Bank.Projections")]
     [InlineData("Bank.Channels")]
-    public void An_endpoint_uses_only_members_that_the_packages_have(string endpoint)
+    [InlineData("Bank.Hub")]
+    // The dialect is in a file that the packages' stack leaves out; the certificate is a property of the real transport that the list of required members does not name.
+    [InlineData("Bank.Hosting", "Sqlite.Sqlite", "RabbitMQTransport.ClientCertificate")]
+    public void An_endpoint_or_its_host_uses_only_members_that_the_packages_have(string endpoint, params string[] unlisted)
     {
         var known = Packages.SelectMany(package => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Required", package + ".txt"))).Select(Member).ToHashSet(StringComparer.Ordinal);
         var used = Used(Path.Combine(AppContext.BaseDirectory, endpoint + ".dll")).ToArray();
         Assert.NotEmpty(used);
-        Assert.Equal([], used.Where(member => !known.Contains(member)).Distinct().Order());
+        Assert.Equal([], used.Where(member => !known.Contains(member)).Except(unlisted).Distinct().Order());
     }
 
     /// <summary>"NServiceBus | Saga&lt;T&gt;: void MarkAsComplete()" is "Saga.MarkAsComplete".</summary>
