@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Bank.ServiceBus.Transport.Tests.RabbitMq;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Bank.ServiceBus.Transport.Tests;
+
+public sealed record Order(string Number) : ICommand;
+
+public sealed class OrderHandler(ConcurrentQueue<string> handled) : IHandleMessages<Order>
+{
+    public Task Handle(Order message, IMessageHandlerContext context)
+    {
+        handled.Enqueue(message.Number);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>What no endpoint can understand goes to the error queue with everything that it came with, and holds nobody up.</summary>
+public abstract class BadMessageBehaviour
+{
+    private readonly string name = "Bad" + Guid.NewGuid().ToString("N")[..8];
+
+    [SkippableFact]
+    public async Task What_cannot_be_understood_goes_to_the_error_queue_as_it_came_and_the_next_message_is_handled()
+    {
+        const string type = "Bank.ServiceBus.Transport.Tests.Order";
+        // At some kilobytes also the longest of them stays within what every transport carries.
+        Dictionary<string, (string Body, string? Type)> bad = new()
+        {
+            ["not-json"] = ("not JSON", type),
+            ["long"] = (new string('x', 40_000), type),
+            ["cut-off"] = ("""{"Number":"1""", type),
+            ["other-shape"] = ("""{"Number":{"Deep":[1,2]}}""", type),
+            ["unknown-type"] = ("""{"Number":"1"}""", "Bank.Elsewhere.Invoice, Bank.Elsewhere"),
+            ["no-type"] = ("""{"Number":"1"}""", null),
+        };
+        var handled = new ConcurrentQueue<string>();
+        await using var errors = await TestTransport.Start(Create(), name + ".error");
+        using var host = Endpoint(handled);
+        await host.StartAsync();
+        await using var sender = await TestTransport.Start(Create(), name + ".sender");
+
+        foreach (var (id, (body, enclosed)) in bad) await sender.Send(name, body, headers: HeadersOf(id, enclosed), id: id);
+        await sender.Send(name, """{"Number":"good"}""", headers: HeadersOf("good", type), id: "good");
+        await Eventually.Holds(() => errors.All.Count == bad.Count && !handled.IsEmpty, "the moves to the error queue");
+        await host.StopAsync();
+
+        Assert.Equal(["good"], handled);
+        Assert.Equal(bad.Keys.Order(), errors.All.Select(message => message.Headers["NServiceBus.MessageId"]).Order());
+        foreach (var moved in errors.All)
+        {
+            var (body, enclosed) = bad[moved.Id];
+            Assert.Equal(body, moved.Body);
+            Assert.Equal(enclosed, moved.Headers.GetValueOrDefault(Headers.EnclosedMessageTypes));
+            Assert.Equal("value of " + moved.Id, moved.Headers["Any.Header"]);
+            Assert.Equal(name, moved.Headers["NServiceBus.FailedQ"]);
+            Assert.Equal("Bank.ServiceBus.MessageDeserializationException", moved.Headers["NServiceBus.ExceptionInfo.ExceptionType"]);
+        }
+    }
+
+    /// <summary>A transport of its own, or a reason why there is none.</summary>
+    protected abstract TransportDefinition Create();
+
+    private IHost Endpoint(ConcurrentQueue<string> handled)
+    {
+        var configuration = new EndpointConfiguration(name);
+        configuration.UseTransport(Create());
+        configuration.UseSerialization<SystemJsonSerializer>();
+        configuration.SendFailedMessagesTo(name + ".error");
+        configuration.EnableInstallers();
+        configuration.CustomDiagnosticsWriter((_, _) => Task.CompletedTask);
+        configuration.AssemblyScanner().Disable = true;
+        configuration.AddHandler<OrderHandler>();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(handled);
+        builder.Services.AddNServiceBusEndpoint(configuration);
+        return builder.Build();
+    }
+
+    private static Dictionary<string, string> HeadersOf(string id, string? enclosed)
+    {
+        var headers = new Dictionary<string, string> { ["Any.Header"] = "value of " + id, [Headers.ContentType] = "application/json" };
+        if (enclosed is not null) headers[Headers.EnclosedMessageTypes] = enclosed;
+        return headers;
+    }
+}
+
+public sealed class LearningBadMessageTests : BadMessageBehaviour, IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("bad-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    protected override TransportDefinition Create() => new LearningTransport { StorageDirectory = folder };
+}
+
+public sealed class RabbitMqBadMessageTests : BadMessageBehaviour
+{
+    protected override TransportDefinition Create() => Broker.Transport(QueueType.Quorum);
+}
