@@ -41,10 +41,8 @@ internal sealed class Consumer
             if (settings.PurgeOnStartup) await channel.QueuePurgeAsync(queue, cancellationToken);
             await channel.BasicQosAsync(0, tuning.PrefetchFor(concurrency), global: false, cancellationToken);
             var consumer = new Consumer(connection, channel, new Acknowledgements(channel, concurrency, processing.Remember), handlers, stop);
-            var events = new AsyncEventingBasicConsumer(channel);
+            var events = new Deliveries(channel, consumer);
             events.ReceivedAsync += (_, delivery) => consumer.Receive(delivery, processing);
-            // The broker cancels consumers of a queue that was deleted or moved to another node.
-            events.UnregisteredAsync += (_, _) => consumer.End("the consumer was cancelled by the broker");
             consumer.tag = await channel.BasicConsumeAsync(
                 queue, autoAck: false, $"{host.HostDisplayName} - {host.Name}", noLocal: false, exclusive: false, arguments: null, events, cancellationToken);
             return consumer;
@@ -101,6 +99,13 @@ internal sealed class Consumer
             await acknowledgements.End();
             handlers.End();
         }
+    }
+
+    /// <summary>The client raises an event when we cancel, but none when the broker does, as for a queue that was deleted or moved to another node.</summary>
+    private sealed class Deliveries(IChannel channel, Consumer consumer) : AsyncEventingBasicConsumer(channel)
+    {
+        public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default) =>
+            consumer.End("the broker has cancelled the consumer, as it does when the queue is deleted");
     }
 
     private Task End(string reason)
