@@ -16,7 +16,7 @@ public sealed class PinnedSurfaceTests
     {
         var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false };
         var actual = Assembly.Load(library).GeneratePublicApi(options).ReplaceLineEndings("\n").TrimEnd() + "\n";
-        var file = Path.Combine(SourceFolder(), "Approved", library + ".txt");
+        var file = Path.Combine(SourceTree.Root, "tests", "Bank.PublicApi.Tests", "Approved", library + ".txt");
         if (Environment.GetEnvironmentVariable(Accept) == "1") File.WriteAllText(file, actual);
         var agreed = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
         var (old, now) = (agreed.Split('\n'), actual.Split('\n'));
@@ -25,6 +25,4 @@ public sealed class PinnedSurfaceTests
             $"The public surface of {library} has changed. If it should, run the tests with {Accept}=1 and commit the file.{Environment.NewLine}"
             + string.Join(Environment.NewLine, old.Except(now).Select(line => "- " + line).Concat(now.Except(old).Select(line => "+ " + line))));
     }
-
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Bank.PublicApi.Tests;
@@ -7,7 +6,7 @@ namespace Bank.PublicApi.Tests;
 /// <summary>One property swaps the platform libraries for the packages they stand for; no endpoint has a line that knows.</summary>
 public sealed class StackSwitchTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
+    private static string Root => SourceTree.Root;
 
     public static TheoryData<string> Endpoints => [.. Directory.GetDirectories(Path.Combine(Root, "endpoints")).Select(folder => Path.GetFileName(folder))];
 
@@ -58,6 +57,4 @@ public sealed class StackSwitchTests
         return JsonDocument.Parse(output).RootElement.GetProperty("Items").EnumerateObject()
             .ToDictionary(kind => kind.Name, kind => kind.Value.EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!).ToArray());
     }
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }
