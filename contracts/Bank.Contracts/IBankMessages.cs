@@ -58,3 +58,10 @@ public interface ITransferEvent : IBankEvent
     /// <summary>The amount to move.</summary>
     Money Amount { get; }
 }
+
+/// <summary>A fact about one replay of history. Sent to whoever asked for the replay, and to nobody else.</summary>
+public interface IReplayEvent : IBankEvent
+{
+    /// <summary>The replay, as named by whoever asked for it.</summary>
+    Guid ReplayId { get; }
+}

@@ -25,6 +25,8 @@ internal static class Sample
         var type when type == typeof(Guid) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(member.Name)).AsSpan(0, 16)),
         var type when type == typeof(string) => member.Name == "Currency" ? "EUR" : "some-" + member.Name,
         var type when type == typeof(long) => 7L,
+        var type when type == typeof(int) => 11,
+        var type when type == typeof(IReadOnlyList<string>) => new[] { "one-" + member.Name, "two-" + member.Name },
         var type when type == typeof(DateTimeOffset) => Instant,
         var type when type == typeof(Money) => new Money(123_45, "EUR"),
         var type when type == typeof(Origin) => new Origin { RequestedBy = "alice", Channel = "branch", RequestedAt = Instant, Purpose = "a test" },
