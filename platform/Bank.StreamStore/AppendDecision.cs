@@ -12,6 +12,10 @@ internal static class AppendDecision
         Wrong,
     }
 
+    /// <summary>Whether an append carries one id twice, which no stream can hold.</summary>
+    public static bool HasRepeats(NewStreamMessage[] messages) =>
+        messages.Length > 1 && messages.Select(message => message.MessageId).Distinct().Count() != messages.Length;
+
     /// <param name="expected">The version expected, or one of <see cref="ExpectedVersion"/>.</param>
     /// <param name="head">The stream's version; -1 when empty, null when missing.</param>
     /// <param name="ids">The ids to append.</param>

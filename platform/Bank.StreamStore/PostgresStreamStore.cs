@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Bank.StreamStore.Infrastructure;
 using Bank.StreamStore.Sql;
+using Bank.StreamStore.Streams;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -32,13 +33,26 @@ public class PostgresStreamStoreSettings(string connectionString)
 }
 
 /// <summary>A store in PostgreSQL, in the tables of SqlStreamStore. Followers hear of appends by other processes through LISTEN and NOTIFY.</summary>
-/// <param name="settings">The settings.</param>
-public sealed class PostgresStreamStore(PostgresStreamStoreSettings settings)
-    : SqlStreamStoreBase(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval)
+public sealed class PostgresStreamStore : SqlStreamStoreBase
 {
     private static readonly TimeSpan ListenAgainAfter = TimeSpan.FromSeconds(1);
 
-    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(settings.ConnectionString);
+    private readonly PostgresStreamStoreSettings settings;
+    private readonly NpgsqlDataSource source;
+    private readonly PostgresReads reads;
+    private readonly PostgresAnnouncements announcements;
+    private PostgresAppends? appends;
+
+    /// <summary>Makes a store. It connects when it is used.</summary>
+    /// <param name="settings">The settings.</param>
+    public PostgresStreamStore(PostgresStreamStoreSettings settings)
+        : base(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval)
+    {
+        this.settings = settings;
+        source = NpgsqlDataSource.Create(Tuned(settings.ConnectionString));
+        reads = new PostgresReads(settings.Schema);
+        announcements = new PostgresAnnouncements(source.OpenConnectionAsync, settings.Schema);
+    }
 
     private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await source.OpenConnectionAsync(cancellationToken);
 
@@ -58,6 +72,49 @@ public sealed class PostgresStreamStore(PostgresStreamStoreSettings settings)
         command.Parameters.Add(parameter);
     }
 
+    /// <summary>Appends over one connection that is kept: groups follow one another anyway.</summary>
+    private protected override async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group)
+    {
+        appends ??= new PostgresAppends((NpgsqlConnection)await Open(CancellationToken.None), settings.Schema);
+        try
+        {
+            var outcomes = await appends.Write(group, Now());
+            announcements.Tell();
+            return outcomes;
+        }
+        catch (Exception)
+        {
+            await appends.DisposeAsync();
+            appends = null;
+            throw;
+        }
+    }
+
+    private protected override ValueTask WritingEnded() => appends?.DisposeAsync() ?? default;
+
+    private protected override async Task<List<StreamMessage>> ReadAll(
+        long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
+    {
+        await using var connection = (NpgsqlConnection)await Open(cancellationToken);
+        return await reads.All(connection, from, count, direction == ReadDirection.Forward, prefetch ? null : Data, cancellationToken);
+    }
+
+    private protected override async Task<(int Version, long Position, List<StreamMessage> Rows)?> ReadStream(
+        StreamId stream, int from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
+    {
+        await using var connection = (NpgsqlConnection)await Open(cancellationToken);
+        return await reads.Stream(connection, stream.Value, from, count, direction == ReadDirection.Forward, prefetch ? null : Data, cancellationToken);
+    }
+
+    // Statements are prepared by themselves; nothing is ever set on a session, so that nothing needs resetting.
+    private static string Tuned(string connectionString)
+    {
+        var text = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true };
+        if (text.MaxAutoPrepare == 0) text.MaxAutoPrepare = 32;
+        text.AutoPrepareMinUsages = 2;
+        return text.ToString();
+    }
+
     private protected override object IdList(IEnumerable<Guid> ids) => ids.ToArray();
 
     private protected override Guid ReadId(DbDataReader reader, int column) => reader.GetGuid(column);
@@ -70,14 +127,16 @@ public sealed class PostgresStreamStore(PostgresStreamStoreSettings settings)
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(cancellationToken);
+                // Not of the pool: whoever had it next would listen too.
+                await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ToString());
+                await connection.OpenAsync(cancellationToken);
                 connection.Notification += (_, notification) =>
                 {
                     if (notification.Payload == settings.Schema) appended();
                 };
                 await using (var listen = connection.CreateCommand())
                 {
-                    listen.CommandText = $"LISTEN {PostgresSql.AppendedChannel}";
+                    listen.CommandText = $"LISTEN {PostgresAnnouncements.Channel}";
                     await listen.ExecuteNonQueryAsync(cancellationToken);
                 }
 
@@ -100,6 +159,7 @@ public sealed class PostgresStreamStore(PostgresStreamStoreSettings settings)
     private protected override void Close()
     {
         base.Close();
+        announcements.Dispose();
         source.Dispose();
     }
 }

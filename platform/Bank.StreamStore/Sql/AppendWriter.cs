@@ -25,7 +25,7 @@ internal sealed class AppendWriter(SqlStreamStoreBase store, SqlText sql, DbConn
     }
 
     /// <returns>The outcome; null for a wrong expected version.</returns>
-    public async Task<AppendResult?> Append(PendingAppend append)
+    public async Task<AppendOutcome?> Append(PendingAppend append)
     {
         var row = changed.GetValueOrDefault(append.Stream.Value) ?? await store.Find(connection, transaction, append.Stream, CancellationToken.None);
         var stored = row is null or { Version: -1 } ? [] : await store.FindMessages(connection, transaction, row.Id, append.Messages);
@@ -40,7 +40,7 @@ internal sealed class AppendWriter(SqlStreamStoreBase store, SqlText sql, DbConn
                 break;
         }
 
-        return new AppendResult(row!.Version, row.Position);
+        return new AppendOutcome(new AppendResult(row!.Version, row.Position));
     }
 
     private async Task<SqlStreamStoreBase.StreamRow> Create(StreamId stream)

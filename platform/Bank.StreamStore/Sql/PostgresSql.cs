@@ -3,18 +3,15 @@ namespace Bank.StreamStore.Sql;
 /// <summary>The statements for PostgreSQL. Tables and columns are those of SqlStreamStore; the table of the head position is ours.</summary>
 internal static class PostgresSql
 {
-    /// <summary>The channel on which a commit is told; the payload is the schema.</summary>
-    public const string AppendedChannel = "stream_store_appended";
-
     public static SqlText For(string schema)
     {
         return new SqlText
         {
-            CreateSchema = Create.Replace("{schema}", schema, StringComparison.Ordinal),
+            CreateSchema = string.Join('\n', [Create, .. Functions.Select(Script)]).Replace("{schema}", schema, StringComparison.Ordinal),
             // A process that freezes with the row in its hands must not stop the others: the server ends its session, and it tries again when it wakes.
             LockHead = $"SET LOCAL idle_in_transaction_session_timeout = '5s'; SELECT position FROM {schema}.all_stream_head FOR UPDATE",
             // The notification goes out with the commit; stores of other schemas in the same database hear it and ignore it.
-            SetHead = $"UPDATE {schema}.all_stream_head SET position = @position; SELECT pg_notify('{AppendedChannel}', '{schema}')",
+            SetHead = $"UPDATE {schema}.all_stream_head SET position = @position; SELECT pg_notify('{PostgresAnnouncements.Channel}', '{schema}')",
             FindStream = $"SELECT id_internal::bigint, version, position FROM {schema}.streams WHERE id = @id",
             InsertStream = $"INSERT INTO {schema}.streams (id, id_original) VALUES (@id, @original) RETURNING id_internal",
             UpdateStream = $"UPDATE {schema}.streams SET version = @version, position = @position WHERE id_internal = @stream",
@@ -45,6 +42,16 @@ internal static class PostgresSql
         SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata::text{(prefetch ? ", m.json_data::text" : "")}
         FROM {schema}.messages m JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
         """;
+
+    // A changed function gets a new number, so that processes of the old version and the new may run side by side.
+    private static readonly string[] Functions = ["append_one_1", "append_group_1", "read_all_1", "read_stream_1"];
+
+    private static string Script(string name)
+    {
+        using var stream = typeof(PostgresSql).Assembly.GetManifestResourceStream($"Bank.StreamStore.Scripts.{name}.sql")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
 
     // The advisory lock lets several processes start at once; the number is arbitrary.
     private const string Create = """

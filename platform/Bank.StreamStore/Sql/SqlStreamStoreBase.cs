@@ -19,7 +19,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
         : base(getUtcNow ?? (() => DateTime.UtcNow), lookInterval)
     {
         this.sql = sql;
-        queue = new AppendQueue(WriteGroup);
+        queue = new AppendQueue(WriteGroup, WritingEnded);
     }
 
     /// <summary>Creates missing tables. May be called at every start, by several processes at once.</summary>
@@ -47,29 +47,33 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
     private protected override void Close() => queue.Dispose();
 
     private protected override Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken) =>
-        queue.Append(new PendingAppend(stream, expected, messages), cancellationToken);
+        AppendDecision.HasRepeats(messages)
+            ? Task.FromException<AppendResult>(WrongExpectedVersionException.Of(stream.Value, expected))
+            : queue.Append(new PendingAppend(stream, expected, messages, cancellationToken), cancellationToken);
 
     private async Task WriteGroup(IReadOnlyList<PendingAppend> group)
     {
-        var results = new AppendResult?[group.Count];
-        await using (var connection = await Open(CancellationToken.None))
-        {
-            await using var transaction = await Begin(connection, forWriting: true, CancellationToken.None);
-            var writer = new AppendWriter(this, sql, connection, transaction, Now());
-            await writer.LockHead();
-            for (var index = 0; index < group.Count; index++) results[index] = await writer.Append(group[index]);
-            await writer.SetHead();
-            await transaction.CommitAsync();
-        }
-
-        for (var index = 0; index < group.Count; index++) Settle(group[index], results[index]);
+        var outcomes = await Write(group);
+        for (var index = 0; index < group.Count; index++) group[index].Settle(outcomes[index]);
     }
 
-    private static void Settle(PendingAppend append, AppendResult? result)
+    /// <summary>Writes a group in one transaction.</summary>
+    /// <returns>The outcomes in the order of the group; null for a wrong expected version.</returns>
+    private protected virtual async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group)
     {
-        if (result is null) append.Outcome.TrySetException(WrongExpectedVersionException.Of(append.Stream.Value, append.Expected));
-        else append.Outcome.TrySetResult(result);
+        var outcomes = new AppendOutcome?[group.Count];
+        await using var connection = await Open(CancellationToken.None);
+        await using var transaction = await Begin(connection, forWriting: true, CancellationToken.None);
+        var writer = new AppendWriter(this, sql, connection, transaction, Now());
+        await writer.LockHead();
+        for (var index = 0; index < group.Count; index++) outcomes[index] = await writer.Append(group[index]);
+        await writer.SetHead();
+        await transaction.CommitAsync();
+        return outcomes;
     }
+
+    /// <summary>Called when the store was disposed and no group is being written any more.</summary>
+    private protected virtual ValueTask WritingEnded() => default;
 
     private protected override async Task<List<StreamMessage>> ReadAll(
         long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
@@ -155,7 +159,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
         return new StreamMessage(streamId, id, version, position, created, type, metadata, token => Data(streamId, version, token));
     }
 
-    private async Task<string?> Data(string streamId, int version, CancellationToken cancellationToken)
+    private protected async Task<string?> Data(string streamId, int version, CancellationToken cancellationToken)
     {
         await using var connection = await Open(cancellationToken);
         await using var command = Command(connection, null, sql.ReadData, ("id", StreamKey.Of(streamId)), ("version", version));

@@ -11,4 +11,7 @@ internal static class StreamKey
 
     public static string Of(string streamId) =>
         streamId.Length <= ColumnWidth && Guid.TryParse(streamId, out _) ? streamId : Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(streamId)));
+
+    /// <summary>The key of the stream that holds a stream's metadata.</summary>
+    public static string OfMetadata(string streamId) => Of("$$" + streamId);
 }

@@ -1,0 +1,137 @@
+using Bank.StreamStore.Streams;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Bank.StreamStore.Sql;
+
+/// <summary>Appends groups over one connection: one function call is one round trip, one transaction and one flush. Not for use by several at once.</summary>
+internal sealed class PostgresAppends(NpgsqlConnection connection, string schema) : IAsyncDisposable
+{
+    // Kept from group to group, so that a busy store does not make garbage of its lists.
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    private readonly List<string> keys = [];
+    private readonly List<string> names = [];
+    private readonly List<string> metadataKeys = [];
+    private readonly List<int> streams = [];
+    private readonly List<int> expected = [];
+    private readonly List<int> counts = [];
+    private readonly List<int> appends = [];
+    private readonly List<int> ordinals = [];
+    private readonly List<Guid> ids = [];
+    private readonly List<string> types = [];
+    private readonly List<string> data = [];
+    private readonly List<string?> metadata = [];
+
+    /// <returns>The outcomes in the order of the group; null for a wrong expected version.</returns>
+    public async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group, DateTime now)
+    {
+        Clear();
+        for (var number = 1; number <= group.Count; number++) Add(group[number - 1], number);
+        await using var command = group.Count == 1 ? One(group[0], now) : Group(now);
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return group.Count == 1 ? [Outcome(reader)] : Outcomes(reader, group.Count);
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private void Clear()
+    {
+        numbers.Clear();
+        keys.Clear();
+        names.Clear();
+        metadataKeys.Clear();
+        streams.Clear();
+        expected.Clear();
+        counts.Clear();
+        appends.Clear();
+        ordinals.Clear();
+        ids.Clear();
+        types.Clear();
+        data.Clear();
+        metadata.Clear();
+    }
+
+    private void Add(PendingAppend append, int number)
+    {
+        var name = append.Stream.Value;
+        if (!numbers.TryGetValue(name, out var stream))
+        {
+            keys.Add(StreamKey.Of(name));
+            names.Add(name);
+            metadataKeys.Add(StreamKey.OfMetadata(name));
+            numbers.Add(name, stream = keys.Count);
+        }
+
+        streams.Add(stream);
+        expected.Add(append.Expected);
+        counts.Add(append.Messages.Length);
+        for (var ordinal = 0; ordinal < append.Messages.Length; ordinal++)
+        {
+            var message = append.Messages[ordinal];
+            appends.Add(number);
+            ordinals.Add(ordinal);
+            ids.Add(message.MessageId);
+            types.Add(message.Type);
+            data.Add(message.JsonData);
+            metadata.Add(message.JsonMetadata.Length == 0 ? null : message.JsonMetadata);
+        }
+    }
+
+    private NpgsqlCommand One(PendingAppend append, DateTime now)
+    {
+        var command = new NpgsqlCommand($"SELECT _version, _position, _max_count FROM {schema}.append_one_1($1, $2, $3, $4, $5, $6, $7, $8, $9)", connection);
+        Add(command, keys[0], NpgsqlDbType.Char);
+        Add(command, names[0], NpgsqlDbType.Varchar);
+        Add(command, metadataKeys[0], NpgsqlDbType.Char);
+        Add(command, append.Expected, NpgsqlDbType.Integer);
+        AddMessages(command, now);
+        return command;
+    }
+
+    private NpgsqlCommand Group(DateTime now)
+    {
+        var command = new NpgsqlCommand(
+            $"SELECT _versions, _positions, _max_counts FROM {schema}.append_group_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", connection);
+        Add(command, keys, NpgsqlDbType.Array | NpgsqlDbType.Char);
+        Add(command, names, NpgsqlDbType.Array | NpgsqlDbType.Varchar);
+        Add(command, metadataKeys, NpgsqlDbType.Array | NpgsqlDbType.Char);
+        Add(command, streams, NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        Add(command, expected, NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        Add(command, counts, NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        Add(command, appends, NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        Add(command, ordinals, NpgsqlDbType.Array | NpgsqlDbType.Integer);
+        AddMessages(command, now);
+        return command;
+    }
+
+    private void AddMessages(NpgsqlCommand command, DateTime now)
+    {
+        Add(command, ids, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+        Add(command, types, NpgsqlDbType.Array | NpgsqlDbType.Varchar);
+        Add(command, data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+        Add(command, metadata, NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
+        Add(command, DateTime.SpecifyKind(now, DateTimeKind.Unspecified), NpgsqlDbType.Timestamp);
+    }
+
+    private static void Add<T>(NpgsqlCommand command, T value, NpgsqlDbType type) =>
+        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+
+    private static AppendOutcome? Outcome(NpgsqlDataReader reader) => reader.IsDBNull(0)
+        ? null
+        : new AppendOutcome(new AppendResult(reader.GetInt32(0), reader.GetInt64(1)), reader.IsDBNull(2) ? null : reader.GetInt32(2));
+
+    private static AppendOutcome?[] Outcomes(NpgsqlDataReader reader, int count)
+    {
+        var versions = reader.GetFieldValue<int?[]>(0);
+        var positions = reader.GetFieldValue<long?[]>(1);
+        var maxCounts = reader.GetFieldValue<int?[]>(2);
+        var outcomes = new AppendOutcome?[count];
+        for (var index = 0; index < count; index++)
+        {
+            if (versions[index] is { } version) outcomes[index] = new AppendOutcome(new AppendResult(version, positions[index]!.Value), maxCounts[index]);
+        }
+
+        return outcomes;
+    }
+}

@@ -1,0 +1,77 @@
+using Bank.StreamStore.Streams;
+using Npgsql;
+
+namespace Bank.StreamStore.Sql;
+
+/// <summary>Reads pages by the functions of the schema, in one round trip each.</summary>
+internal sealed class PostgresReads(string schema)
+{
+    private readonly string readAll = $"SELECT * FROM {schema}.read_all_1($1, $2, $3, $4)";
+    private readonly string readStream = $"SELECT * FROM {schema}.read_stream_1($1, $2, $3, $4, $5)";
+
+    /// <param name="connection">Open.</param>
+    /// <param name="from">The first position, in the direction of reading.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="forwards">The direction.</param>
+    /// <param name="fetch">Fetches the data of a stream's message; null to have it read now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<List<StreamMessage>> All(
+        NpgsqlConnection connection, long from, int count, bool forwards, Func<string, int, CancellationToken, Task<string?>>? fetch, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(readAll, connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = forwards });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fetch is null });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var messages = new List<StreamMessage>(Math.Min(count, 1024));
+        // Rows of one read often belong to few streams and have few types: one text each will do.
+        var texts = new Texts();
+        while (await reader.ReadAsync(cancellationToken)) messages.Add(Message(reader, texts.Of(reader.GetString(0)), column: 1, texts, fetch));
+        return messages;
+    }
+
+    /// <returns>Head version, head position and messages; null when the stream is missing.</returns>
+    public async Task<(int Version, long Position, List<StreamMessage> Rows)?> Stream(
+        NpgsqlConnection connection, string stream, int from, int count, bool forwards, Func<string, int, CancellationToken, Task<string?>>? fetch,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(readStream, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = StreamKey.Of(stream), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Char });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = from });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = forwards });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fetch is null });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        var (version, position) = (reader.GetInt32(8), reader.GetInt64(9));
+        var messages = new List<StreamMessage>();
+        if (await reader.IsDBNullAsync(0, cancellationToken)) return (version, position, messages);
+        var texts = new Texts();
+        do messages.Add(Message(reader, stream, column: 0, texts, fetch));
+        while (await reader.ReadAsync(cancellationToken));
+        return (version, position, messages);
+    }
+
+    private static StreamMessage Message(
+        NpgsqlDataReader reader, string stream, int column, Texts texts, Func<string, int, CancellationToken, Task<string?>>? fetch)
+    {
+        var version = reader.GetInt32(column);
+        var position = reader.GetInt64(column + 1);
+        var id = reader.GetGuid(column + 2);
+        var created = DateTime.SpecifyKind(reader.GetDateTime(column + 3), DateTimeKind.Utc);
+        var type = texts.Of(reader.GetString(column + 4));
+        var metadata = reader.IsDBNull(column + 5) ? "" : reader.GetString(column + 5);
+        object? data = fetch is null ? reader.GetFieldValue<byte[]>(column + 6) : (Func<CancellationToken, Task<string?>>)(token => fetch(stream, version, token));
+        var maxAge = reader.IsDBNull(column + 7) ? (int?)null : reader.GetInt32(column + 7);
+        return new StreamMessage(stream, id, version, position, created, type, metadata, data, maxAge);
+    }
+
+    /// <summary>Keeps the texts that repeat from row to row.</summary>
+    private sealed class Texts
+    {
+        private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
+
+        public string Of(string text) => known.TryAdd(text, text) ? text : known[text];
+    }
+}
