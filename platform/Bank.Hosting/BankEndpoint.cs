@@ -39,7 +39,7 @@ public sealed class BankEndpoint
         var settings = BankSettings.Read(builder.Configuration);
         var configuration = new EndpointConfiguration(endpointName);
         var routing = UseTransport(configuration, settings);
-        configuration.UseSerialization<SystemJsonSerializer>();
+        configuration.UseSerialization<SystemJsonSerializer>().Options(MessageJson.Options);
         configuration.Conventions()
             .DefiningCommandsAs(type => typeof(TCommand).IsAssignableFrom(type) && !type.IsInterface)
             .DefiningEventsAs(typeof(TEvent).IsAssignableFrom);
