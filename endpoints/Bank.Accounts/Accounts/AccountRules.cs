@@ -6,6 +6,16 @@ namespace Bank.Accounts.Accounts;
 /// <summary>What must hold before something may happen. Each rule returns the reason of a refusal, or null.</summary>
 internal static class AccountRules
 {
+    public const int LongestAccountId = 64;
+
+    /// <summary>What the account's own state has no part in.</summary>
+    public static string? RefuseText(Origin origin, string? counterpartyAccountId = null) =>
+        origin.IsWellFormed() && (counterpartyAccountId is null || IsAccountId(counterpartyAccountId)) ? null : DeclineReason.Malformed;
+
+    /// <summary>Whether a text may name an account.</summary>
+    public static bool IsAccountId(string text) =>
+        text.Length is > 0 and <= LongestAccountId && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
+
     public static string? RefuseOpening(Account account, OpenAccount command) => account.Status switch
     {
         AccountStatus.Open => DeclineReason.AccountAlreadyOpen,

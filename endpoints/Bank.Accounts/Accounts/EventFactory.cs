@@ -9,12 +9,15 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     // ISO 4217: the code for transactions where no currency is involved.
     private const string NoCurrency = "XXX";
 
+    // A refusal of a malformed origin is stored and published like any other fact; everybody must be able to keep it.
+    private readonly Origin origin = command.Origin.Legible();
+
     private string Unit => account.Currency ?? (Currency.IsWellFormed(currencyAsked) ? currencyAsked! : NoCurrency);
 
     public Opened Opened(string currency, long overdraftLimit) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = currency,
         Balance = 0,
@@ -26,7 +29,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public Deposited Deposited(long amount) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance + amount,
@@ -37,7 +40,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public Withdrawn Withdrawn(long amount) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance - amount,
@@ -48,7 +51,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public WithdrawalRefused WithdrawalRefused(Money asked, string reason) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance,
@@ -60,7 +63,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public Reserved Reserved(ReserveFunds asked) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance,
@@ -75,7 +78,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public ReservationRefused ReservationRefused(ReserveFunds asked, string reason) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance,
@@ -89,7 +92,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public Captured Captured(Guid reservationId, Hold hold) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance - hold.Amount,
@@ -104,7 +107,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public Released Released(Guid reservationId, Hold? hold, string reason) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance,
@@ -118,7 +121,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public Credited Credited(CreditAccount asked) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance + asked.Amount.MinorUnits,
@@ -131,7 +134,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public CreditRefused CreditRefused(CreditAccount asked, string reason) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance,
@@ -144,7 +147,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public Closed Closed() => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance,
@@ -154,7 +157,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
     public RequestRefused Refused(string reason, Guid? reservationId = null) => new()
     {
         RequestId = command.RequestId,
-        Origin = command.Origin,
+        Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
         Balance = account.Balance,

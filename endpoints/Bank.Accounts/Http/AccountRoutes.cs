@@ -50,7 +50,7 @@ internal static class AccountRoutes
 
     private static bool TryStream(string accountId, out StreamId stream)
     {
-        var valid = accountId.Length <= 64 && accountId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
+        var valid = AccountRules.IsAccountId(accountId);
         stream = valid ? new StreamId(AccountStore.StreamOf(accountId)) : null!;
         return valid;
     }

@@ -9,12 +9,10 @@ public static class TransferRules
 {
     private const int LongestAccountId = 64;
     private const int LongestReference = 140;
-    private const int LongestActor = 100;
-    private const int LongestChannel = 50;
 
     public static string? Refuse(InitiateTransfer command) =>
         !IsAccountId(command.PayerAccountId) || !IsAccountId(command.PayeeAccountId)
-        || !IsText(command.Reference ?? "", LongestReference) || !IsOrigin(command.Origin)
+        || !IsText(command.Reference ?? "", LongestReference) || !command.Origin.IsWellFormed()
             ? DeclineReason.Malformed
             : command.PayerAccountId == command.PayeeAccountId ? DeclineReason.SameAccount
             : !command.Amount.IsPositive() ? DeclineReason.AmountNotPositive
@@ -36,22 +34,6 @@ public static class TransferRules
     /// <summary>An account id as others can store it: the id itself when it is well-formed, else as much of it as is, with <c>?</c> for the rest.</summary>
     public static string LegibleId(string text) =>
         IsAccountId(text) ? text : new string([.. text.Take(LongestAccountId).Select(letter => IsOfAccountId(letter) ? letter : '?')]);
-
-    /// <summary>Who asked, as others can store it: cut to the lengths of the contract, without control characters.</summary>
-    public static Origin LegibleOrigin(Origin origin) => origin with
-    {
-        RequestedBy = LegibleText(origin.RequestedBy ?? "", LongestActor),
-        Channel = LegibleText(origin.Channel ?? "", LongestChannel),
-        Purpose = origin.Purpose is null ? null : LegibleText(origin.Purpose, LongestReference),
-    };
-
-    private static string LegibleText(string text, int longest) => new([.. text.Take(longest).Select(letter => char.IsControl(letter) ? '?' : letter)]);
-
-    // The same limits as those of the accounts, which would otherwise never answer.
-    private static bool IsOrigin(Origin origin) =>
-        !string.IsNullOrWhiteSpace(origin.RequestedBy) && IsText(origin.RequestedBy, LongestActor)
-        && !string.IsNullOrWhiteSpace(origin.Channel) && IsText(origin.Channel, LongestChannel)
-        && IsText(origin.Purpose ?? "", LongestReference);
 
     private static bool IsText(string text, int longest) => text.Length <= longest && !text.Any(char.IsControl);
 

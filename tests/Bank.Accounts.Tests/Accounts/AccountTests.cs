@@ -46,6 +46,41 @@ public sealed class AccountTests
         Assert.Equal("XXX", Given().When(Open("no currency")).Last<RequestRefused>().UnitCurrency);
     }
 
+    public static TheoryData<string, Origin> MalformedOrigins() => new()
+    {
+        { "blank", Alice with { RequestedBy = " " } },
+        { "missing", Alice with { RequestedBy = null! } },
+        { "long", Alice with { Channel = new string('c', 51) } },
+        { "control", Alice with { Purpose = "two\nlines" } },
+        { "half a character", Alice with { RequestedBy = new string('r', 99) + "\U0001F3E6" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(MalformedOrigins), DisableDiscoveryEnumeration = true)]
+    public void A_command_whose_origin_nobody_could_store_is_refused_and_recorded_legibly(string what, Origin origin)
+    {
+        IBankCommand[] commands =
+        [
+            Open() with { Origin = origin }, Deposit(1) with { Origin = origin }, Withdraw(1) with { Origin = origin }, Reserve(1, Hold) with { Origin = origin },
+            Capture(Hold) with { Origin = origin }, Release(Hold) with { Origin = origin }, Credit(1) with { Origin = origin }, Close() with { Origin = origin },
+        ];
+        foreach (var command in commands)
+        {
+            var decided = Decide(Given(Open(), Deposit(10)).Account, command, Noon);
+            Assert.Equal((what, DeclineReason.Malformed), (what, ReasonOf(decided)));
+            Assert.Equal(decided.Origin, decided.Origin.Legible());
+            Assert.Equal((command.RequestId, 1_000L), (decided.RequestId, decided.Balance));
+        }
+    }
+
+    [Fact]
+    public void A_counterparty_that_is_no_account_id_is_refused_before_any_view_has_to_keep_it()
+    {
+        var given = Given(Open(), Deposit(10));
+        given.When(Credit(1) with { CounterpartyAccountId = new string('c', 65) }).ThenRefused<CreditRefused>(DeclineReason.Malformed, 10, 10);
+        given.When(Reserve(1, Hold) with { CounterpartyAccountId = "a\0b" }).ThenRefused<ReservationRefused>(DeclineReason.Malformed, 10, 10);
+    }
+
     [Fact]
     public void An_account_needs_a_currency_of_ISO_4217() => Given().When(Open("ZZZ")).ThenRefused<RequestRefused>(DeclineReason.CurrencyUnknown, 0, 0);
 

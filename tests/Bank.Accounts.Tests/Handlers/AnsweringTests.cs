@@ -152,10 +152,6 @@ public sealed class AnsweringTests
         { "Amount", Withdraw(1) with { Amount = null! } },
         { "Amount", Reserve(1, Guid.NewGuid()) with { Amount = null! } },
         { "Origin", Close() with { Origin = null! } },
-        { "Origin.RequestedBy", Open() with { Origin = Alice with { RequestedBy = " " } } },
-        { "Origin.RequestedBy", Open() with { Origin = Alice with { RequestedBy = null! } } },
-        { "Origin.Channel", Open() with { Origin = Alice with { Channel = new string('c', 51) } } },
-        { "Origin.Purpose", Open() with { Origin = Alice with { Purpose = "two\nlines" } } },
     };
 
     [Theory]
