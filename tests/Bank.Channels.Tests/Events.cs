@@ -67,4 +67,10 @@ internal static class Events
         EventId = Guid.NewGuid(), RequestId = transfer, Origin = Caller, OccurredAt = Now, TransferId = transfer, PayerAccountId = "acc-1", PayeeAccountId = "acc-2", Amount = Amount,
         Reason = DeclineReason.AccountIsClosed,
     };
+
+    public static TransferRequestDeclined TransferIdUsed(Guid request) => new()
+    {
+        EventId = Guid.NewGuid(), RequestId = request, Origin = Caller, OccurredAt = Now, TransferId = Guid.NewGuid(), PayerAccountId = "acc-1", PayeeAccountId = "acc-2", Amount = Amount,
+        Reason = DeclineReason.TransferIdAlreadyUsed,
+    };
 }

@@ -54,6 +54,9 @@ public static class DeclineReason
     /// <summary>Payer and payee are the same account.</summary>
     public const string SameAccount = nameof(SameAccount);
 
+    /// <summary>Another request has this transfer id already.</summary>
+    public const string TransferIdAlreadyUsed = nameof(TransferIdAlreadyUsed);
+
     /// <summary>An identifier or text in the request is not well-formed.</summary>
     public const string Malformed = nameof(Malformed);
 }

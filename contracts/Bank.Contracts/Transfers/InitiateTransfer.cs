@@ -1,7 +1,10 @@
 namespace Bank.Contracts.Transfers;
 
 /// <summary>Moves money from one account to another.</summary>
-/// <remarks>Outcome: <see cref="TransferInitiated"/> at once when it can be tried, then either <see cref="TransferCompleted"/> or <see cref="TransferFailed"/>.</remarks>
+/// <remarks>
+/// Outcome: <see cref="TransferInitiated"/> at once when it can be tried, then either <see cref="TransferCompleted"/> or <see cref="TransferFailed"/>;
+/// or <see cref="TransferRequestDeclined"/> when another request has the transfer id already.
+/// </remarks>
 public sealed record InitiateTransfer : IBankCommand
 {
     /// <inheritdoc />
@@ -10,7 +13,7 @@ public sealed record InitiateTransfer : IBankCommand
     /// <inheritdoc />
     public required Origin Origin { get; init; }
 
-    /// <summary>The transfer; made by the caller. The same value again has no second effect.</summary>
+    /// <summary>The transfer; made by the caller, a new one for each transfer. A retry carries the same value and the same <see cref="RequestId"/>.</summary>
     public required Guid TransferId { get; init; }
 
     /// <summary>The account that pays.</summary>

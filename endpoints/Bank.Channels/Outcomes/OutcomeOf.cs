@@ -17,6 +17,7 @@ internal static class OutcomeOf
             CreditRejected e => e.Reason,
             AccountRequestDeclined e => e.Reason,
             TransferFailed e => e.Reason,
+            TransferRequestDeclined e => e.Reason,
             _ => null,
         };
         if (@event is TransferInitiated) return null;

@@ -87,6 +87,19 @@ internal static class TransferMessages
         Reason = data.FailureReason ?? DeclineReason.Malformed,
     };
 
+    public static TransferRequestDeclined RequestDeclined(InitiateTransfer message, DateTimeOffset now) => new()
+    {
+        EventId = TransferIds.Of(message.RequestId, "declined"),
+        RequestId = message.RequestId,
+        OccurredAt = now,
+        Origin = message.Origin.Legible(),
+        TransferId = message.TransferId,
+        PayerAccountId = TransferRules.LegibleId(message.PayerAccountId),
+        PayeeAccountId = TransferRules.LegibleId(message.PayeeAccountId),
+        Amount = message.Amount,
+        Reason = DeclineReason.TransferIdAlreadyUsed,
+    };
+
     private static Money AmountOf(TransferSagaData data) => new(data.AmountMinorUnits, data.Currency);
 
     private static Origin OriginOf(TransferSagaData data) => new()

@@ -27,8 +27,14 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
 
     public async Task Handle(InitiateTransfer message, IMessageHandlerContext context)
     {
-        if (Data.State != nameof(TransferState.New)) return;
         TransferRules.Check(message);
+        if (Data.State != nameof(TransferState.New))
+        {
+            // The outcome that the first request gets tells nothing to somebody who asked under another.
+            if (message.RequestId != Data.RequestId) await context.Publish(TransferMessages.RequestDeclined(message, clock.GetUtcNow()));
+            return;
+        }
+
         Begin(message);
         var next = TransferProcess.Start(TransferRules.Refuse(message));
         if (next.Step == TransferStep.Reserve)
@@ -64,7 +70,7 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
 
     private void Begin(InitiateTransfer message)
     {
-        var origin = TransferRules.LegibleOrigin(message.Origin);
+        var origin = message.Origin.Legible();
         Data.RequestId = message.RequestId;
         Data.PayerAccountId = TransferRules.LegibleId(message.PayerAccountId);
         Data.PayeeAccountId = TransferRules.LegibleId(message.PayeeAccountId);

@@ -27,7 +27,7 @@ public sealed class OutcomeOfTests
         [
             (Events.Declined(Request), DeclineReason.InsufficientFunds), (Events.ReservationDeclined(Request), DeclineReason.InsufficientFunds),
             (Events.CreditRejected(Request), DeclineReason.TooLate), (Events.Refused(Request), DeclineReason.BalanceNotZero),
-            (Events.TransferRefused(Request), DeclineReason.AccountIsClosed),
+            (Events.TransferRefused(Request), DeclineReason.AccountIsClosed), (Events.TransferIdUsed(Request), DeclineReason.TransferIdAlreadyUsed),
         ];
         Assert.All(refusals, refusal =>
         {

@@ -124,6 +124,25 @@ public sealed class TransferSagaTests
     }
 
     [Fact]
+    public async Task Another_request_under_the_id_of_a_transfer_is_refused_and_leaves_the_transfer_alone()
+    {
+        var reserve = await Started();
+        var other = Initiate(700) with { RequestId = Guid.NewGuid(), PayerAccountId = "no/slash", Origin = Alice with { RequestedBy = "bob", Purpose = new string('p', 200) } };
+        foreach (var _ in new[] { "first", "delivered again" })
+        {
+            var result = await saga.Handle(other);
+            var refused = Assert.IsType<TransferRequestDeclined>(Assert.Single(result.Context.PublishedMessages).Message);
+            Assert.Empty(result.Context.SentMessages);
+            Assert.Equal((other.RequestId, Transfer, DeclineReason.TransferIdAlreadyUsed), (refused.RequestId, refused.TransferId, refused.Reason));
+            Assert.Equal((TransferIds.Of(other.RequestId, "declined"), new Money(700, "EUR"), "bob", "no?slash"), (refused.EventId, refused.Amount, refused.Origin.RequestedBy, refused.PayerAccountId));
+            Assert.Equal(140, refused.Origin.Purpose!.Length);
+        }
+
+        await saga.Handle(Answers.Declined(reserve, DeclineReason.InsufficientFunds, Noon));
+        Assert.NotNull((await saga.Handle(other)).FindPublishedMessage<TransferRequestDeclined>());
+    }
+
+    [Fact]
     public async Task A_message_that_comes_twice_makes_one_step()
     {
         var reserve = await Started();
