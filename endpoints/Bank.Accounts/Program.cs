@@ -12,7 +12,7 @@ endpoint.RunWithHub<AccountContracts>();
 builder.Services.AddSingleton<AccountStore>();
 
 var app = builder.Build();
-app.UseExceptionHandler();
+app.UseBankProblems();
 app.MapBankHealth();
 app.MapAccounts();
 app.Run();

@@ -19,8 +19,7 @@ builder.Services.AddOpenApi();
 endpoint.Run();
 
 var app = builder.Build();
-app.UseExceptionHandler();
-app.UseStatusCodePages();
+app.UseBankProblems();
 app.MapBankHealth();
 app.MapOpenApi();
 app.MapAccounts();

@@ -56,7 +56,7 @@ public sealed class BankEndpoint
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBankHealth(database);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddBankProblems();
         builder.AddBankTelemetry(endpointName);
         return new BankEndpoint(builder, configuration, routing, database);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Bank.Accounts.Accounts;
 using Bank.Accounts.Handlers;
@@ -9,6 +10,7 @@ namespace Bank.Accounts.Http;
 /// <summary>What only this endpoint knows: the history of an account, and what may be done with it now.</summary>
 internal static class AccountRoutes
 {
+    private const int UsualEvents = 100;
     private const int MostEvents = 1000;
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
@@ -17,12 +19,13 @@ internal static class AccountRoutes
         app.MapGet("/accounts/{id}/commands", Commands);
     }
 
-    private static async Task<IResult> Events(string id, IStreamStore store, CancellationToken cancellationToken, int from = 0, int limit = 100)
+    // Texts rather than numbers: what is no number is then refused by name too.
+    private static async Task<IResult> Events(string id, string? from, string? limit, IStreamStore store, CancellationToken cancellationToken)
     {
-        if (from < 0) return Invalid("from", "must be 0 or more");
-        if (limit is < 1 or > MostEvents) return Invalid("limit", $"must be from 1 to {MostEvents}");
+        if (!TryNumber(from, 0, 0, int.MaxValue, out var first)) return Invalid("from", "must be a whole number, 0 or more");
+        if (!TryNumber(limit, UsualEvents, 1, MostEvents, out var count)) return Invalid("limit", $"must be a whole number from 1 to {MostEvents}");
         if (!TryStream(id, out var stream)) return NotFound(id);
-        var page = await store.ReadStreamForwards(stream, from, limit, prefetchJsonData: true, cancellationToken);
+        var page = await store.ReadStreamForwards(stream, first, count, prefetchJsonData: true, cancellationToken);
         if (page.Status == PageReadStatus.StreamNotFound) return NotFound(id);
         var events = new List<object>(page.Messages.Length);
         foreach (var message in page.Messages)
@@ -46,6 +49,12 @@ internal static class AccountRoutes
             reason = command.Reason,
         });
         return Results.Ok(new { accountId = id, version = account.Version, status = account.Status.ToString(), commands });
+    }
+
+    private static bool TryNumber(string? text, int whenMissing, int min, int max, out int number)
+    {
+        number = whenMissing;
+        return string.IsNullOrEmpty(text) || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max);
     }
 
     private static bool TryStream(string accountId, out StreamId stream)

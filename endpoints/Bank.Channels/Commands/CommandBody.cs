@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 
 namespace Bank.Channels.Commands;
@@ -5,27 +6,27 @@ namespace Bank.Channels.Commands;
 /// <summary>What a channel system may say in the body of a command. Which members are needed depends on the command.</summary>
 public sealed record CommandBody
 {
-    /// <summary>The amount in the main unit of the currency: a text such as "12.34", or a number.</summary>
+    [Description("The amount in the main unit of the currency: a text such as \"12.34\", or a number.")]
     public JsonElement? Amount { get; init; }
 
-    /// <summary>ISO 4217 code.</summary>
+    [Description("ISO 4217 code.")]
     public string? Currency { get; init; }
 
-    /// <summary>How far the balance may fall below zero; for <c>open</c>.</summary>
+    [Description("How far the balance may fall below zero; for open.")]
     public JsonElement? OverdraftLimit { get; init; }
 
-    /// <summary>The account that is paid; for <c>transfer</c>.</summary>
+    [Description("The account that is paid; for transfer.")]
     public string? To { get; init; }
 
-    /// <summary>A reference for both statements, at most 140 characters; for <c>transfer</c>.</summary>
+    [Description("A reference for both statements, at most 140 characters; for transfer.")]
     public string? Reference { get; init; }
 
-    /// <summary>The hold; for <c>capture</c> and <c>release</c>.</summary>
+    [Description("The hold; for capture and release.")]
     public Guid? ReservationId { get; init; }
 
-    /// <summary>When the hold ends by itself; for <c>reserve</c>.</summary>
+    [Description("When the hold ends by itself, for example 2026-03-31T12:00:00Z; without an offset it is UTC. For reserve.")]
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Why: a code or reference without personal data, at most 140 characters.</summary>
+    [Description("Why: a code or reference without personal data, at most 140 characters.")]
     public string? Purpose { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Bank.Channels.Commands;
 using Bank.Channels.Outcomes;
 using Bank.Contracts;
+using Bank.Hosting;
 
 namespace Bank.Channels.Http;
 
@@ -11,16 +12,17 @@ internal static class CommandRoutes
 {
     private const int LargestBody = 64 * 1024;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     public static void MapCommands(this IEndpointRouteBuilder app)
     {
         app.MapPost("/accounts/{id}/commands/{command}", Send)
             .Accepts<CommandBody>("application/json")
             .Produces<OutcomeView>(StatusCodes.Status200OK).Produces<OutcomeView>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Sends a command about an account.")
-            .WithDescription("Commands: open, deposit, withdraw, reserve, capture, release, transfer, close.")
+            .WithDescription(
+                "Commands: open, deposit, withdraw, reserve, capture, release, transfer, close. "
+                + "After 503, or no answer at all, repeat the request under the same Idempotency-Key: it is done once.")
             .WithHeader("Idempotency-Key", required: true, "8 to 128 visible ASCII characters; the same again has no second effect.")
             .WithHeader("X-Requested-By", required: true, "Who asks: an opaque reference, at most 100 characters.")
             .WithHeader("X-Channel", required: true, "Through which channel, at most 50 characters.")
@@ -31,7 +33,7 @@ internal static class CommandRoutes
     }
 
     private static async Task<IResult> Send(
-        string id, string command, HttpRequest http, RequestStore requests, OutcomeWaiters waiters, IMessageSession session, TimeProvider clock,
+        string id, string command, HttpRequest http, CommandSender sender, OutcomeWaiters waiters, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
@@ -59,7 +61,7 @@ internal static class CommandRoutes
             RequestId = requestId, Fingerprint = RequestIds.Fingerprint(accountId, command, bytes), Command = command, AccountId = accountId,
             TransferId = command == "transfer" ? requestId : null, AskedAt = origin.RequestedAt,
         };
-        var remembered = await requests.Remember(record, cancellationToken);
+        if (await sender.Send(record, message, cancellationToken) is not { } remembered) return Unavailable();
         if (remembered.Fingerprint != record.Fingerprint)
         {
             return Results.ValidationProblem(
@@ -67,10 +69,12 @@ internal static class CommandRoutes
                 statusCode: StatusCodes.Status422UnprocessableEntity, title: "Idempotency-Key used before");
         }
 
-        // Also when it was remembered before: the process may have died before it was sent. Twice sent is once done.
-        if (!remembered.Outcome.IsFinal) await session.Send(message, cancellationToken);
         return await OutcomeView.Answer(http.HttpContext, requestId, wait, waiters, StatusCodes.Status202Accepted, cancellationToken);
     }
+
+    private static IResult Unavailable() => Results.Problem(
+        statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not now",
+        detail: "The request could not be passed on. Repeat it under the same Idempotency-Key: it is done once, however often it is sent.");
 
     private static Task<IResult> Outcome(Guid requestId, HttpRequest http, OutcomeWaiters waiters, CancellationToken cancellationToken)
     {
@@ -106,7 +110,7 @@ internal static class CommandRoutes
 
         try
         {
-            return JsonSerializer.Deserialize<CommandBody>(bytes, Json) ?? new CommandBody();
+            return JsonSerializer.Deserialize<CommandBody>(bytes, MessageJson.Web) ?? new CommandBody();
         }
         catch (JsonException exception)
         {

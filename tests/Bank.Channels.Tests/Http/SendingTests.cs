@@ -81,11 +81,22 @@ public abstract class SendingTests(DatabaseKind kind) : IAsyncLifetime
     public async Task A_request_that_could_not_be_sent_is_sent_when_it_is_repeated()
     {
         session.Broken = true;
-        (await Withdraw(One)).Problem(HttpStatusCode.InternalServerError);
+        var refused = await Withdraw(One);
         session.Broken = false;
 
+        Assert.Contains("Idempotency-Key", refused.Problem(HttpStatusCode.ServiceUnavailable).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.True(int.Parse(refused.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture) > 0);
+        Assert.Empty(session.SentMessages);
         Assert.Equal(HttpStatusCode.Accepted, (await Withdraw(One)).Status);
         Assert.IsType<Withdraw>(Assert.Single(session.SentMessages).Message);
+    }
+
+    [SkippableFact]
+    public async Task An_instant_without_offset_is_UTC_wherever_the_gateway_runs()
+    {
+        Assert.NotEqual(TimeSpan.Zero, TimeZoneInfo.Local.BaseUtcOffset);
+        await Answer.ToCommand(One, "reserve", """{"amount":"5","currency":"EUR","expiresAt":"2030-01-01T06:00:00"}""", Answer.Caller());
+        Assert.Equal(new DateTimeOffset(2030, 1, 1, 6, 0, 0, TimeSpan.Zero), Assert.IsType<ReserveFunds>(Assert.Single(session.SentMessages).Message).ExpiresAt);
     }
 
     [SkippableFact]
