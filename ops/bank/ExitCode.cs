@@ -17,7 +17,10 @@ internal static class ExitCode
 }
 
 /// <summary>Ends a verb with a message for the person and an exit code for the script.</summary>
-internal sealed class VerbException(int exitCode, string message) : Exception(message)
+internal class VerbException(int exitCode, string message) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 }
+
+/// <summary>The idempotency key of a request was used before, for a request with another content.</summary>
+internal sealed class KeyUsedException(string message) : VerbException(CommandLine.ExitCode.Malformed, message);

@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Diagnostics;
+using Bank.CommandLine.Verbs;
 
 namespace Bank.CommandLine.Tests;
 
@@ -31,6 +33,9 @@ public sealed class CommandLineTests
     [InlineData("nonsense")]
     [InlineData("up --transport pigeon")]
     [InlineData("transfer not-a-guid")]
+    [InlineData("account alice --url nowhere")]
+    [InlineData("account alice --as-of 03/04/2026 --url http://127.0.0.1:1")]
+    [InlineData("pay no-such-file.xml --url http://127.0.0.1:1")]
     public async Task A_command_line_that_cannot_be_understood_ends_with_2(string arguments) =>
         Assert.Equal(ExitCode.Malformed, (await Run(arguments.Split(' '))).ExitCode);
 
@@ -39,11 +44,27 @@ public sealed class CommandLineTests
     [InlineData("verify")]
     [InlineData("account alice")]
     [InlineData("account alice --url http://127.0.0.1:1")]
+    [InlineData("up --detach --database postgresql --postgresql Host=127.0.0.1;Port=1;Timeout=2")]
+    [InlineData("demo --transport rabbitmq --rabbitmq host=127.0.0.1;port=1")]
     public async Task A_bank_that_does_not_run_ends_with_3_and_says_so(string arguments)
     {
         var (exitCode, _, error) = await Run([.. arguments.Split(' '), "--data", Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"))]);
         Assert.Equal(ExitCode.Unavailable, exitCode);
         Assert.NotEmpty(error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [Theory]
+    [InlineData("2026-03-31T12:00:00", 12)]
+    [InlineData("2026-03-31T12:00:00Z", 12)]
+    [InlineData("2026-03-31T12:00+02:00", 10)]
+    [InlineData("2026-03-31", 0)]
+    public void An_instant_without_offset_is_UTC_wherever_the_program_runs(string text, int hour)
+    {
+        Assert.NotEqual(TimeSpan.Zero, TimeZoneInfo.Local.BaseUtcOffset);
+        var option = CommonOptions.Instant("--at", "When.");
+        var instant = new RootCommand { option }.Parse(["--at", text]).GetValue(option)!.Value;
+        Assert.Equal((31, hour), (instant.UtcDateTime.Day, instant.UtcDateTime.Hour));
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)

@@ -79,6 +79,39 @@ public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> wh
     }
 
     [SkippableFact]
+    public async Task A_payment_whose_ids_were_used_for_another_amount_is_rejected_and_the_rest_of_its_file_executed()
+    {
+        Require();
+        var payer = await Accounts.Open("payer", balance: 1000);
+        var payees = await Payees(3);
+        var xml = PaymentFiles.Pain001(payer, payees[..2], 10);
+        await Pay(xml);
+        // The same message id, with the amounts changed and one payment more.
+        var changed = PaymentFiles.Pain001(payer, payees, 11, PaymentFiles.MessageIdOf(xml));
+        Assert.Equal([PaymentOutcome.IdUsedBefore, PaymentOutcome.IdUsedBefore, null], (await Pay(changed)).Select(outcome => outcome.Reason));
+        await Accounts.HasBalance(payer, 969);
+        await NothingIsBroken();
+    }
+
+    [SkippableFact]
+    public async Task The_description_of_the_API_names_every_member_of_its_answers()
+    {
+        Require();
+        var (payer, payee) = (await Accounts.Open("payer", balance: 100), await Accounts.Open("payee"));
+        var transfer = (await Accounts.Transfer(payer, payee, 30)).Json.GetProperty("transferId").GetString()!;
+        await Accounts.HasBalance(payee, 30);
+        await bank.Client.Await($"/transfers/{transfer}", shown => shown.GetProperty("state").GetString() == "Completed", Limit, CancellationToken.None);
+        var description = await ApiDescription.Read(bank.Client);
+        foreach (var (path, address) in new[]
+        {
+            ("/accounts", "/accounts"), ("/accounts/{id}", $"/accounts/{payer}"), ("/accounts/{id}", $"/accounts/{payer}?asOf={DateTimeOffset.UtcNow.AddDays(1):yyyy-MM-dd}"),
+            ("/accounts/{id}/statement", $"/accounts/{payer}/statement"), ("/accounts/{id}/commands", $"/accounts/{payer}/commands"), ("/accounts/{id}/events", $"/accounts/{payer}/events"),
+            ("/transfers", "/transfers"), ("/transfers/{id}", $"/transfers/{transfer}"), ("/ledger/trial-balance", "/ledger/trial-balance"),
+        })
+            Assert.Empty(description.Differences(path, (await bank.Client.Get(address, CancellationToken.None))!.Value));
+    }
+
+    [SkippableFact]
     public async Task A_payment_file_in_a_currency_that_the_payer_has_not_is_refused_before_anything_is_sent()
     {
         Require();

@@ -9,9 +9,9 @@ internal static class PaymentFiles
     private static readonly XNamespace Space = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09";
 
     /// <summary>A pain.001.001.09 with one payment in euros to each payee.</summary>
-    public static string Pain001(string payer, string[] payees, decimal amount)
+    public static string Pain001(string payer, string[] payees, decimal amount, string? messageId = null)
     {
-        var id = Guid.NewGuid().ToString("N")[..30];
+        var id = messageId ?? Guid.NewGuid().ToString("N")[..30];
         var text = amount.ToString("F2", CultureInfo.InvariantCulture);
         return new XElement(
             Space + "Document",
@@ -27,6 +27,8 @@ internal static class PaymentFiles
                         new XElement(Space + "Amt", new XElement(Space + "InstdAmt", new XAttribute("Ccy", "EUR"), text)),
                         Account("CdtrAcct", payee)))))).ToString();
     }
+
+    public static string MessageIdOf(string xml) => XElement.Parse(xml).Descendants(Space + "MsgId").Single().Value;
 
     public static string PayerOf(string xml) => XElement.Parse(xml).Descendants(Space + "DbtrAcct").First().Value;
 

@@ -35,6 +35,7 @@ internal sealed class BankClient : IDisposable
                 using var response = await http.SendAsync(request, cancellationToken);
                 var json = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
                 if (response.StatusCode == HttpStatusCode.OK) return CommandOutcome.Of(json);
+                if (response.StatusCode == HttpStatusCode.UnprocessableEntity) throw new KeyUsedException(Problem(json));
                 if ((int)response.StatusCode is >= 400 and < 500) throw new VerbException(ExitCode.Malformed, Problem(json));
             }
             catch (Exception exception) when (IsTransient(exception, cancellationToken))

@@ -9,6 +9,9 @@ namespace Bank.CommandLine.Payments;
 internal sealed class Pain001Reader
 {
     private const int LongestId = 35;
+
+    // ISO 20022, ActiveOrHistoricCurrencyAndAmount and DecimalNumber: totalDigits 18. More might not fit a decimal, which would round.
+    private const int MostDigits = 18;
     private static readonly string[] Versions = ["pain.001.001.09", "pain.001.001.03"];
 
     private readonly List<FileProblem> problems = [];
@@ -102,7 +105,7 @@ internal sealed class Pain001Reader
         var currency = element.Attribute("Ccy")?.Value;
         if (!TryDecimal(element.Value, out var amount))
         {
-            Add(element, $"'{element.Value}' is not a decimal number");
+            Add(element, $"'{element.Value}' is not a decimal number of at most {MostDigits} digits");
             return null;
         }
 
@@ -141,10 +144,19 @@ internal sealed class Pain001Reader
     private string Account(XElement holder, string name)
     {
         if (Child(holder, name) is not { } account || Child(account, "Id") is not { } id) return "";
-        if (id.Element(space + "IBAN") is { } iban) return iban.Value.Trim();
-        if (id.Element(space + "Othr") is { } other) return Text(other, "Id", 34);
+        if (id.Element(space + "IBAN") is not null) return AccountId(id, "IBAN");
+        if (id.Element(space + "Othr") is { } other) return AccountId(other, "Id");
         Add(id, "has neither IBAN nor Othr");
         return "";
+    }
+
+    // What the bank would refuse is found here, before anything else of the file is sent.
+    private string AccountId(XElement holder, string name)
+    {
+        var text = Text(holder, name, 34);
+        if (!text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':'))
+            Add(holder.Element(space + name)!, $"'{text}' is no account: only letters, digits and - _ . : are allowed");
+        return text;
     }
 
     private string Text(XElement holder, string name, int longest)
@@ -153,6 +165,7 @@ internal sealed class Pain001Reader
         var text = element.Value.Trim();
         if (text.Length == 0) Add(element, "is empty");
         else if (text.Length > longest) Add(element, $"has more than {longest} characters");
+        else if (text.Any(char.IsControl)) Add(element, "contains a control character");
         return text;
     }
 
@@ -167,6 +180,10 @@ internal sealed class Pain001Reader
 
     private static int LineOf(XElement element) => ((IXmlLineInfo)element).LineNumber;
 
-    private static bool TryDecimal(string text, out decimal value) =>
-        decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    private static bool TryDecimal(string text, out decimal value)
+    {
+        value = 0;
+        return text.Count(char.IsAsciiDigit) <= MostDigits
+            && decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
 }

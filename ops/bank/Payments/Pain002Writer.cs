@@ -57,6 +57,7 @@ internal static class Pain002Writer
         DeclineReason.AmountTooLarge => "AM02",
         DeclineReason.SameAccount => "AC02",
         DeclineReason.TooLate => "AB05",
+        PaymentOutcome.IdUsedBefore => "AM05",
         _ => "NARR",
     };
 

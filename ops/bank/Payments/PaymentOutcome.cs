@@ -6,5 +6,8 @@ namespace Bank.CommandLine.Payments;
 /// <param name="TransferId">The transfer.</param>
 internal sealed record PaymentOutcome(Payment Payment, string? Reason, Guid TransferId)
 {
+    /// <summary>The reason for a payment whose ids were used before, for another account, amount or reference.</summary>
+    public const string IdUsedBefore = nameof(IdUsedBefore);
+
     public bool IsExecuted => Reason is null;
 }

@@ -62,8 +62,16 @@ internal sealed class PaymentRun(BankClient client)
             reference = payment.EndToEndId,
             purpose = $"{file.MessageId}/{payment.PaymentInformationId}",
         };
-        var outcome = await client.Send(payment.DebtorAccount, "transfer", body, KeyOf(file, payment), limit, cancellationToken);
-        var transfer = outcome.Json.GetProperty("transferId");
-        return new PaymentOutcome(payment, outcome.IsCompleted ? null : outcome.Reason, transfer.ValueKind == JsonValueKind.String ? transfer.GetGuid() : Guid.Empty);
+        try
+        {
+            var outcome = await client.Send(payment.DebtorAccount, "transfer", body, KeyOf(file, payment), limit, cancellationToken);
+            var transfer = outcome.Json.GetProperty("transferId");
+            return new PaymentOutcome(payment, outcome.IsCompleted ? null : outcome.Reason, transfer.ValueKind == JsonValueKind.String ? transfer.GetGuid() : Guid.Empty);
+        }
+        catch (KeyUsedException)
+        {
+            // The rest of the file is no less valid for it.
+            return new PaymentOutcome(payment, PaymentOutcome.IdUsedBefore, Guid.Empty);
+        }
     }
 }

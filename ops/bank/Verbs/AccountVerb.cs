@@ -9,7 +9,7 @@ namespace Bank.CommandLine.Verbs;
 internal static class AccountVerb
 {
     private static readonly Argument<string> Id = new("account") { Description = "The account." };
-    private static readonly Option<DateTimeOffset?> AsOf = new("--as-of") { Description = "The instant to look back to, for example 2026-03-31T12:00:00Z." };
+    private static readonly Option<DateTimeOffset?> AsOf = CommonOptions.Instant("--as-of", "The instant to look back to.");
 
     public static Command Make() => Verb.Make(
         "account", "Shows an account, now or as of an earlier instant, and what may be done with it.", [Id, AsOf, CommonOptions.Url, CommonOptions.Data, CommonOptions.Json], Run);

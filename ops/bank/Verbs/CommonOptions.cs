@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Bank.CommandLine.Running;
 
 namespace Bank.CommandLine.Verbs;
@@ -42,6 +43,21 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("BANK_POSTGRESQL"),
     };
 
+    private static readonly string[] InstantForms = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
+    /// <summary>An option that takes an instant. Without an offset it is UTC, whatever the time zone of the machine.</summary>
+    public static Option<DateTimeOffset?> Instant(string name, string description) => new(name)
+    {
+        Description = description + " For example 2026-03-31T12:00:00Z; a date, or an instant without an offset, is UTC.",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Single().Value;
+            if (DateTimeOffset.TryParseExact(text, InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return instant;
+            result.AddError($"{name}: '{text}' is not an instant such as 2026-03-31T12:00:00Z.");
+            return null;
+        },
+    };
+
     public static RunOptions Run(ParseResult parse, string? dataDirectory = null, string databaseSuffix = "") => new()
     {
         DataDirectory = dataDirectory ?? parse.GetValue(Data)!,
@@ -53,8 +69,14 @@ internal static class CommonOptions
         DatabaseSuffix = databaseSuffix,
     };
 
-    /// <exception cref="VerbException">No address was given and no bank was started.</exception>
-    public static string UrlOf(ParseResult parse) => parse.GetValue(Url) ?? RunState.Require(parse.GetValue(Data)!).Plan.ChannelsUrl;
+    /// <exception cref="VerbException">No address was given and no bank was started, or the address is none.</exception>
+    public static string UrlOf(ParseResult parse)
+    {
+        var url = parse.GetValue(Url) ?? RunState.Require(parse.GetValue(Data)!).Plan.ChannelsUrl;
+        return Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https")
+            ? url
+            : throw new VerbException(ExitCode.Malformed, $"--url: '{url}' is not an http address.");
+    }
 
     private static Option<string> Choice(string name, string description, params string[] values)
     {

@@ -66,8 +66,11 @@ internal static class PayVerb
         using var client = new BankClient(CommonOptions.UrlOf(parse), "corporate", "corporate-file");
         var source = parse.GetValue(Source)!;
         var file = await Read(client, source, cancellationToken);
+        var path = parse.GetValue(Report)?.FullName ?? Path.ChangeExtension(source.FullName, ".pain002.xml");
+        // Found out before money moves, not after.
+        await using (File.Open(path, FileMode.OpenOrCreate, FileAccess.Write)) { }
         var outcomes = await Execute(client, file, console, TimeSpan.FromMinutes(10), cancellationToken);
-        var report = WriteReport(file, outcomes, parse.GetValue(Report)?.FullName ?? Path.ChangeExtension(source.FullName, ".pain002.xml"));
+        var report = WriteReport(file, outcomes, path);
         var executed = outcomes.Count(outcome => outcome.IsExecuted);
         if (quietly)
         {

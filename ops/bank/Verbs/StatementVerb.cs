@@ -9,8 +9,8 @@ namespace Bank.CommandLine.Verbs;
 internal static class StatementVerb
 {
     private static readonly Argument<string> Id = new("account") { Description = "The account." };
-    private static readonly Option<DateTimeOffset?> From = new("--from") { Description = "The first instant, included." };
-    private static readonly Option<DateTimeOffset?> To = new("--to") { Description = "The last instant, excluded." };
+    private static readonly Option<DateTimeOffset?> From = CommonOptions.Instant("--from", "The first instant, included.");
+    private static readonly Option<DateTimeOffset?> To = CommonOptions.Instant("--to", "The last instant, excluded.");
     private static readonly Option<int> Limit = new("--limit") { Description = "At most so many lines.", DefaultValueFactory = _ => 100 };
     private static readonly Option<long?> After = new("--after") { Description = "Continue after this version: 'next' of the page before." };
 
@@ -32,6 +32,7 @@ internal static class StatementVerb
         }
 
         console.Write(table);
+        if (Verb.Text(statement, "next") is { Length: > 0 } next) console.MarkupLine($"There may be more: --after {next}");
     }
 
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Data.Common;
+using System.Net.Sockets;
 using System.Text.Json;
+using RabbitMQ.Client.Exceptions;
 using Spectre.Console;
 
 namespace Bank.CommandLine.Verbs;
@@ -33,10 +36,15 @@ internal static class Verb
                 await Console.Error.WriteLineAsync(exception.Message);
                 return exception.ExitCode;
             }
-            catch (LocalServers.LocalServerException exception)
+            catch (Exception exception) when (exception is LocalServers.LocalServerException or DbException or SocketException or BrokerUnreachableException)
             {
                 await Console.Error.WriteLineAsync(exception.Message);
                 return ExitCode.Unavailable;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync(exception.Message);
+                return ExitCode.Malformed;
             }
         });
         return command;

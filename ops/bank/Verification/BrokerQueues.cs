@@ -8,18 +8,30 @@ namespace Bank.CommandLine.Verification;
 internal static class BrokerQueues
 {
     /// <summary>How many messages wait in a queue; 0 when there is no such queue.</summary>
-    public static async Task<long> Count(string connectionString, string queue, CancellationToken cancellationToken)
+    public static async Task<long> Count(string connectionString, string queue, CancellationToken cancellationToken) =>
+        (await Look(connectionString, [queue], cancellationToken)).Sum(known => known.Messages);
+
+    /// <summary>What is in queues, and who receives from them; those that do not exist are left out.</summary>
+    public static async Task<IReadOnlyList<(string Name, long Messages, long Receivers)>> Look(
+        string connectionString, IEnumerable<string> queues, CancellationToken cancellationToken)
     {
         await using var connection = await Open(connectionString, cancellationToken);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        try
+        var known = new List<(string, long, long)>();
+        foreach (var queue in queues)
         {
-            return await channel.MessageCountAsync(queue, cancellationToken);
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            try
+            {
+                var state = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+                known.Add((queue, state.MessageCount, state.ConsumerCount));
+            }
+            catch (OperationInterruptedException)
+            {
+                // There is no such queue yet.
+            }
         }
-        catch (OperationInterruptedException)
-        {
-            return 0;
-        }
+
+        return known;
     }
 
     /// <summary>Empties queues that exist.</summary>

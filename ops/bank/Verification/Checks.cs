@@ -1,4 +1,5 @@
 using Bank.Accounts.Accounts;
+using Bank.Accounts.Handlers;
 using Bank.Contracts;
 
 namespace Bank.CommandLine.Verification;
@@ -11,7 +12,7 @@ internal static class Checks
 
     public static IReadOnlyList<CheckResult> All(BankFacts facts) =>
     [
-        Positions(facts), Ledger(facts), Balances(facts), Overdrafts(facts), Statements(facts), RunningBalances(facts), Requests(facts), TransfersEnded(facts),
+        Positions(facts), Streams(facts), Ledger(facts), Balances(facts), Overdrafts(facts), Statements(facts), RunningBalances(facts), Requests(facts), TransfersEnded(facts),
         TransferLegs(facts), Holds(facts), Published(facts), ErrorQueue(facts),
     ];
 
@@ -22,6 +23,25 @@ internal static class Checks
         foreach (var stream in facts.Events.GroupBy(item => item.AccountId))
             broken.AddRange(stream.Index().Where(item => item.Item.Version != item.Index).Take(1).Select(item => $"account {stream.Key} has no version {item.Index}"));
         return new CheckResult("streams and the all-stream have no gaps", facts.Events.Count, "stored events", broken);
+    }
+
+    public static CheckResult Streams(BankFacts facts)
+    {
+        var broken = new List<string>();
+        foreach (var stream in facts.Events.GroupBy(stored => stored.AccountId))
+        {
+            var account = Account.None;
+            foreach (var stored in stream)
+            {
+                account = account.Evolve(stored.Event);
+                if (stored.Event.Balance != account.Balance || stored.Event.Available != account.Available)
+                    broken.Add($"account {stream.Key}, version {stored.Version}: event {stored.EventId} tells of {stored.Event.Balance}/{stored.Event.Available}, the stream adds up to {account.Balance}/{account.Available}");
+                if (stored.EventId != AccountStore.EventId(stream.Key, stored.Event.RequestId))
+                    broken.Add($"account {stream.Key}, version {stored.Version}: the id of event {stored.EventId} does not follow from request {stored.Event.RequestId}");
+            }
+        }
+
+        return new CheckResult("each event tells the balance that its stream adds up to, and answers its own request", facts.Events.Count, "events", broken);
     }
 
     public static CheckResult Ledger(BankFacts facts)
@@ -62,6 +82,7 @@ internal static class Checks
         {
             if (!lines.Remove((stored.AccountId, stored.Version), out var line)) broken.Add($"account {stored.AccountId}, version {stored.Version} has no line");
             else if (line.EventId != stored.EventId.ToString()) broken.Add($"account {stored.AccountId}, version {stored.Version}: the line tells of event {line.EventId}, the stream of {stored.EventId}");
+            else if (line.Balance != stored.Event.Balance) broken.Add($"account {stored.AccountId}, version {stored.Version}: the line has a balance of {line.Balance}, event {stored.EventId} of {stored.Event.Balance}");
         }
 
         broken.AddRange(lines.Keys.Select(key => $"account {key.AccountId}, version {key.Version} has a line but no event"));

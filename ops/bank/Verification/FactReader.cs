@@ -6,6 +6,7 @@ using Bank.Hosting;
 using Bank.Hub;
 using Bank.ServiceBus;
 using Bank.StreamStore;
+using Bank.StreamStore.Streams;
 
 namespace Bank.CommandLine.Verification;
 
@@ -55,12 +56,27 @@ internal sealed class FactReader(BankPlan plan)
         {
             foreach (var message in page.Messages)
             {
-                var stored = AccountEventJson.Read(message.Type, (await message.GetJsonData(cancellationToken))!);
+                var stored = Event(message, (await message.GetJsonData(cancellationToken))!);
                 events.Add(new StoredEvent(message.StreamId[StreamPrefix.Length..], message.StreamVersion, message.Position, message.MessageId, stored));
             }
 
             if (page.IsEnd) return (events, events.Count == 0 ? -1 : events[^1].Position);
             page = await page.ReadNext(cancellationToken);
+        }
+    }
+
+    // Nothing can be said of an account one of whose events is no longer what was written.
+    private static AccountEvent Event(StreamMessage message, string json)
+    {
+        try
+        {
+            return AccountEventJson.Read(message.Type, json);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new VerbException(
+                ExitCode.Refused,
+                $"broken: event {message.MessageId} in stream {message.StreamId}, version {message.StreamVersion}, position {message.Position} cannot be read: {exception.Message}");
         }
     }
 

@@ -70,6 +70,13 @@ public sealed class Pain001ReaderTests
     [InlineData("<CdtrAcct><Id><Othr><Id>bob</Id></Othr></Id></CdtrAcct>", "", 15, "CdtTrfTxInf", "has no CdtrAcct")]
     [InlineData("<MsgId>M1</MsgId>", "", 4, "GrpHdr", "has no MsgId")]
     [InlineData("<EndToEndId>E1</EndToEndId>", "<EndToEndId>123456789012345678901234567890123456</EndToEndId>", 16, "EndToEndId", "more than 35 characters")]
+    [InlineData("Ccy=\"EUR\">10.50<", "Ccy=\"EUR\">10.5000000000000000000000000001<", 17, "InstdAmt", "at most 18 digits")]
+    [InlineData("Ccy=\"EUR\">10.50<", "Ccy=\"EUR\">79228162514264337593543950335<", 17, "InstdAmt", "at most 18 digits")]
+    [InlineData("Ccy=\"EUR\">10.50<", "Ccy=\"EUR\">922337203685477580<", 17, "InstdAmt", "too large")]
+    [InlineData("<Id>bob</Id>", "<Id>bob/2</Id>", 18, "Id", "is no account")]
+    [InlineData("<IBAN>DE02120300000000202051</IBAN>", "<IBAN>DE02 1203 0000 0000 2020 51</IBAN>", 14, "IBAN", "is no account")]
+    [InlineData("<EndToEndId>E1</EndToEndId>", "<EndToEndId>E&#9;1</EndToEndId>", 16, "EndToEndId", "contains a control character")]
+    [InlineData("<MsgId>M1</MsgId>", "<MsgId>M&#127;1</MsgId>", 5, "MsgId", "contains a control character")]
     public void What_is_wrong_is_named_by_line_element_and_reason(string right, string wrong, int line, string element, string reason)
     {
         var at = Valid.IndexOf(right, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Bank.Accounts.Accounts;
+using Bank.Accounts.Handlers;
 using Bank.CommandLine.Verification;
 using Bank.Contracts;
 
@@ -15,6 +16,9 @@ public sealed class ChecksTests
     public static TheoryData<string, string> Breakages => new()
     {
         { "a position is missing", "position 1 is missing" },
+        { "an event tells of another balance", "account payer, version 1: event" },
+        { "an event answers another request", "account payer, version 1: the id of event" },
+        { "a line has another balance than its event", "account payee, version 1: the line has a balance of 41" },
         { "a leg is lost", "do not balance" },
         { "a balance is wrong", "account payer: projected 1/" },
         { "a line is missing", "account payee, version 1 has no line" },
@@ -42,6 +46,9 @@ public sealed class ChecksTests
     private static BankFacts Break(BankFacts facts, string what) => what switch
     {
         "a position is missing" => facts with { Events = [facts.Events[0], .. facts.Events.Skip(2)] },
+        "an event tells of another balance" => facts with { Events = [.. facts.Events.Select(stored => Payer(stored) && stored.Version == 1 ? stored with { Event = stored.Event with { Balance = 99 } } : stored)] },
+        "an event answers another request" => facts with { Events = [.. facts.Events.Select(stored => Payer(stored) && stored.Version == 1 ? stored with { Event = stored.Event with { RequestId = Guid.NewGuid() } } : stored)] },
+        "a line has another balance than its event" => facts with { Lines = [.. facts.Lines.Select(line => line is { AccountId: "payee", Version: 1 } ? line with { Balance = 41 } : line)] },
         "a leg is lost" => facts with { Ledger = [.. facts.Ledger.Skip(1)] },
         "a balance is wrong" => facts with { Balances = facts.Balances.ToDictionary(pair => pair.Key, pair => pair.Value with { Balance = 1 }) },
         "a line is missing" => facts with { Lines = [.. facts.Lines.Where(line => line is not { AccountId: "payee", Version: 1 })] },
@@ -71,7 +78,7 @@ public sealed class ChecksTests
     private static BankFacts Sound()
     {
         var events = new List<StoredEvent>();
-        void Add(string account, int version, AccountEvent @event) => events.Add(new StoredEvent(account, version, events.Count, Guid.NewGuid(), @event));
+        void Add(string account, int version, AccountEvent @event) => events.Add(new StoredEvent(account, version, events.Count, AccountStore.EventId(account, @event.RequestId), @event));
         Add("payer", 0, new Opened { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 0, Available = 0, Currency = "EUR", OverdraftLimit = 0 });
         Add("payee", 0, new Opened { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 0, Available = 0, Currency = "EUR", OverdraftLimit = 0 });
         Add("payer", 1, new Deposited { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 100, Available = 100, Amount = 100 });
