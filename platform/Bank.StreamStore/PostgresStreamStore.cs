@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using Bank.StreamStore.Infrastructure;
@@ -35,18 +36,21 @@ public class PostgresStreamStoreSettings(string connectionString)
 /// <summary>A store in PostgreSQL, in the tables of SqlStreamStore. Followers hear of appends by other processes through LISTEN and NOTIFY.</summary>
 public sealed class PostgresStreamStore : SqlStreamStoreBase
 {
+    // While the server writes one group, the next is prepared, sent and read by it.
+    private const int GroupsUnderWay = 2;
+
     private static readonly TimeSpan ListenAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly PostgresStreamStoreSettings settings;
     private readonly NpgsqlDataSource source;
     private readonly PostgresReads reads;
     private readonly PostgresAnnouncements announcements;
-    private PostgresAppends? appends;
+    private readonly ConcurrentStack<PostgresAppends> idle = new();
 
     /// <summary>Makes a store. It connects when it is used.</summary>
     /// <param name="settings">The settings.</param>
     public PostgresStreamStore(PostgresStreamStoreSettings settings)
-        : base(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval)
+        : base(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval, GroupsUnderWay)
     {
         this.settings = settings;
         source = NpgsqlDataSource.Create(Tuned(settings.ConnectionString));
@@ -72,25 +76,28 @@ public sealed class PostgresStreamStore : SqlStreamStoreBase
         command.Parameters.Add(parameter);
     }
 
-    /// <summary>Appends over one connection that is kept: groups follow one another anyway.</summary>
+    /// <summary>Appends over connections that are kept, one for each group under way.</summary>
     private protected override async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group)
     {
-        appends ??= new PostgresAppends((NpgsqlConnection)await Open(CancellationToken.None), settings.Schema);
+        if (!idle.TryPop(out var appends)) appends = new PostgresAppends((NpgsqlConnection)await Open(CancellationToken.None), settings.Schema);
         try
         {
             var outcomes = await appends.Write(group, Now());
+            idle.Push(appends);
             announcements.Tell();
             return outcomes;
         }
         catch (Exception)
         {
             await appends.DisposeAsync();
-            appends = null;
             throw;
         }
     }
 
-    private protected override ValueTask WritingEnded() => appends?.DisposeAsync() ?? default;
+    private protected override async ValueTask WritingEnded()
+    {
+        while (idle.TryPop(out var appends)) await appends.DisposeAsync();
+    }
 
     private protected override async Task<List<StreamMessage>> ReadAll(
         long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)

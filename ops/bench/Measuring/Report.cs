@@ -12,6 +12,10 @@ public sealed class Report(string name)
     private readonly List<Figure> figures = [];
     private readonly List<Target> targets = [];
 
+    public string Name => name;
+
+    public IReadOnlyList<Figure> Figures => figures;
+
     public bool AllMet => targets.TrueForAll(target => target.Met);
 
     public void Add(Figure figure) => figures.Add(figure);
@@ -22,6 +26,13 @@ public sealed class Report(string name)
         var ratio = new Figure(ratioName, "ratio", [.. ours.Runs.Zip(floor.Runs, (one, other) => one / other)]);
         figures.Add(ratio);
         if (atLeast is { } least) targets.Add(new Target(ratioName, ratio.Median, least));
+    }
+
+    /// <summary>Adds a figure of which less is better.</summary>
+    public void Add(Figure figure, double atMost)
+    {
+        figures.Add(figure);
+        targets.Add(new Target(figure.Name, figure.Median, atMost, AtMost: true));
     }
 
     public string ToJson() => JsonSerializer.Serialize(
@@ -38,7 +49,7 @@ public sealed class Report(string name)
                 highest = Rounded(figure.Highest),
                 runs = figure.Runs.Select(Rounded),
             }),
-            targets = targets.Select(target => new { name = target.Name, value = Rounded(target.Value), target = target.Least, met = target.Met }),
+            targets = targets.Select(target => new { name = target.Name, value = Rounded(target.Value), target = target.Bound, met = target.Met }),
         },
         Indented);
 
@@ -49,7 +60,7 @@ public sealed class Report(string name)
             table.AddRow(Markup.Escape(figure.Name), figure.Unit, Text(figure.Median), Text(figure.Lowest), Text(figure.Highest));
         console.Write(table);
         foreach (var target in targets)
-            console.MarkupLine($"{(target.Met ? "[green]met[/]   " : "[red]missed[/]")} {Markup.Escape(target.Name)}: {Text(target.Value)}, target {Text(target.Least)}");
+            console.MarkupLine($"{(target.Met ? "[green]met[/]   " : "[red]missed[/]")} {Markup.Escape(target.Name)}: {Text(target.Value)}, target {(target.AtMost ? "at most " : "")}{Text(target.Bound)}");
     }
 
     private static void Right(TableColumn column) => column.RightAligned();

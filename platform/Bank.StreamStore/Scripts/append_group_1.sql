@@ -36,6 +36,7 @@ DECLARE
     _is_new BOOLEAN;
     _held_from INT;
     _found INT;
+    _drawn BIGINT;
 BEGIN
     -- Held to the commit, so positions come in the order of commits.
     UPDATE {schema}.all_stream_head SET position = position + cardinality(_ids) RETURNING position - cardinality(_ids) INTO STRICT _head;
@@ -119,18 +120,18 @@ BEGIN
     END LOOP;
 
     IF _head > _head_before THEN
+        -- Before the messages, whose foreign keys then find the rows locked already.
+        UPDATE {schema}.streams s SET version = _at[k.number], position = _last[k.number]
+        FROM unnest(_internals) WITH ORDINALITY AS k (internal, number)
+        WHERE s.id_internal = k.internal AND s.version < _at[k.number];
+
         INSERT INTO {schema}.messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
         SELECT _internals[_streams[i.append]], _base_versions[i.append] + i.ordinal, _base_positions[i.append] + i.ordinal,
                i.id, _created, i.type, i.data, i.metadata
         FROM unnest(_appends, _ordinals, _ids, _types, _data, _metadata) AS i (append, ordinal, id, type, data, metadata)
         WHERE _base_versions[i.append] IS NOT NULL;
-
-        UPDATE {schema}.streams s SET version = _at[k.number], position = _last[k.number]
-        FROM unnest(_internals) WITH ORDINALITY AS k (internal, number)
-        WHERE s.id_internal = k.internal AND s.version < _at[k.number];
-
         -- What SqlStreamStore would draw next. Not undone by a rollback, therefore last.
-        PERFORM setval('{schema}.messages_seq', _head);
+        _drawn := setval('{schema}.messages_seq', _head);
     END IF;
     IF _head <> _head_expected THEN
         UPDATE {schema}.all_stream_head SET position = _head;

@@ -5,37 +5,46 @@ namespace Bank.StreamStore.Sql;
 
 /// <summary>
 /// Appends that are in flight together travel together: one transaction and one flush for all that wait, each with an outcome of its own.
-/// A lone append waits for nobody. Bounded: when the queue is full, callers wait.
+/// A lone append waits for nobody: its caller writes it. Bounded: when the queue is full, callers wait.
 /// </summary>
 /// <remarks>
-/// When a group fails, its halves are written apart, and so on, so that nobody fails because of his neighbour. Before that, what may pass is tried again. That is safe also
-/// when the connection broke during the commit and nobody knows whether it happened: an append is recognised by its message ids.
+/// When a group fails, its halves are written apart, and so on, so that nobody fails because of his neighbour. Before that, what may pass is tried again. That is safe
+/// also when the connection broke during the commit and nobody knows whether it happened: an append is recognised by its message ids.
 /// </remarks>
 internal sealed class AppendQueue : IDisposable
 {
     private const int Capacity = 4096;
-    private const int MostTogether = 256;
-    private const int MostCharactersTogether = 4 * 1024 * 1024;
     private const int MostAttempts = 7;
 
     private readonly Channel<PendingAppend> waiting = Channel.CreateBounded<PendingAppend>(Capacity);
     private readonly Func<IReadOnlyList<PendingAppend>, Task> write;
     private readonly Func<ValueTask> ended;
     private readonly CancellationTokenSource stop = new();
-    private readonly Dictionary<string, List<PendingAppend>> streams = new(StringComparer.Ordinal);
-    private PendingAppend? heldBack;
+    private readonly Lock gate = new();
+    private int free;
+    private readonly int slots;
 
+    /// <param name="slots">So many groups may be under way at once: while one is being committed, the next one is on its way.</param>
     /// <param name="write">Writes a group in one transaction and settles each of its members. No two of them carry the same message id for the same stream.</param>
     /// <param name="ended">Called after the last group.</param>
-    public AppendQueue(Func<IReadOnlyList<PendingAppend>, Task> write, Func<ValueTask> ended)
+    public AppendQueue(int slots, Func<IReadOnlyList<PendingAppend>, Task> write, Func<ValueTask> ended)
     {
+        this.slots = free = slots;
         this.write = write;
         this.ended = ended;
-        _ = Task.Run(Work);
     }
 
+    /// <exception cref="ObjectDisposedException">The queue was disposed before the append was under way.</exception>
     public async Task<AppendResult> Append(PendingAppend append, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (TakeSlot())
+        {
+            // On the caller's own thread: a lone append changes threads no more often than it must.
+            await Work(append).WaitAsync(cancellationToken);
+            return await append.Outcome.Task;
+        }
+
         try
         {
             await waiting.Writer.WriteAsync(append, cancellationToken);
@@ -45,6 +54,8 @@ internal sealed class AppendQueue : IDisposable
             throw new ObjectDisposedException(nameof(IStreamStore));
         }
 
+        // A slot may have become free just before the append came to wait.
+        if (TakeSlot()) _ = Task.Run(() => Work(null), CancellationToken.None);
         return await append.Outcome.Task.WaitAsync(cancellationToken);
     }
 
@@ -52,68 +63,76 @@ internal sealed class AppendQueue : IDisposable
     {
         waiting.Writer.TryComplete();
         stop.Cancel();
+        if (TakeSlot()) _ = Task.Run(() => Work(null));
     }
 
-    private async Task Work()
+    private bool TakeSlot()
     {
-        var group = new List<PendingAppend>();
-        try
+        lock (gate)
         {
-            while (heldBack is not null || await waiting.Reader.WaitToReadAsync(stop.Token))
-            {
-                Gather(group);
-                if (group.Count > 0) await WriteGroup(group);
-                group.Clear();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Disposed: whoever still waits is told below.
-        }
-
-        await ended();
-        heldBack?.Outcome.TrySetException(new ObjectDisposedException(nameof(IStreamStore)));
-        while (waiting.Reader.TryRead(out var late)) late.Outcome.TrySetException(new ObjectDisposedException(nameof(IStreamStore)));
-    }
-
-    /// <summary>Takes what waits, oldest first, as far as it may travel together.</summary>
-    private void Gather(List<PendingAppend> group)
-    {
-        streams.Clear();
-        var characters = 0L;
-        while (group.Count < MostTogether && characters < MostCharactersTogether && Next() is { } append)
-        {
-            if (append.CancellationToken.IsCancellationRequested)
-            {
-                append.Outcome.TrySetCanceled(append.CancellationToken);
-                continue;
-            }
-
-            if (streams.TryGetValue(append.Stream.Value, out var others))
-            {
-                if (others.Exists(append.SharesIdWith))
-                {
-                    // A repetition is told from a conflict by what is stored, so the first of the two must be stored by then.
-                    heldBack = append;
-                    return;
-                }
-
-                others.Add(append);
-            }
-            else
-            {
-                streams.Add(append.Stream.Value, [append]);
-            }
-
-            group.Add(append);
-            characters += append.Characters;
+            if (free == 0) return false;
+            free--;
+            return true;
         }
     }
 
-    private PendingAppend? Next()
+    /// <summary>Writes one group that begins with the given append, if any; others that wait by then are left to a task of their own.</summary>
+    private async Task Work(PendingAppend? first)
     {
-        if (Interlocked.Exchange(ref heldBack, null) is { } append) return append;
-        return waiting.Reader.TryRead(out append) ? append : null;
+        var group = new AppendGroup();
+        group.Gather(first, waiting.Reader);
+        if (first is null)
+        {
+            while (group.Count > 0)
+            {
+                await WriteOrRefuse(group.Members);
+                group.Gather(null, waiting.Reader);
+            }
+        }
+        else
+        {
+            await WriteOrRefuse(group.Members);
+            // What was held back conflicts with what has just been written.
+            if (group.HoldsBack || waiting.Reader.TryPeek(out _))
+            {
+                _ = Task.Run(() => GoOn(group));
+                return;
+            }
+        }
+
+        await ReturnSlot();
+    }
+
+    private async Task GoOn(AppendGroup group)
+    {
+        for (group.Gather(null, waiting.Reader); group.Count > 0; group.Gather(null, waiting.Reader)) await WriteOrRefuse(group.Members);
+        await ReturnSlot();
+    }
+
+    private async Task ReturnSlot()
+    {
+        bool over;
+        lock (gate)
+        {
+            free++;
+            over = stop.IsCancellationRequested && free == slots;
+            // Nobody takes a slot after the end.
+            if (over) free = 0;
+        }
+
+        if (over) await ended();
+        else if (waiting.Reader.TryPeek(out _) && TakeSlot()) _ = Task.Run(() => Work(null));
+    }
+
+    private async Task WriteOrRefuse(List<PendingAppend> group)
+    {
+        if (!stop.IsCancellationRequested)
+        {
+            await WriteGroup(group);
+            return;
+        }
+
+        foreach (var append in group) append.Outcome.TrySetException(new ObjectDisposedException(nameof(IStreamStore)));
     }
 
     private async Task WriteGroup(List<PendingAppend> group)
@@ -130,7 +149,7 @@ internal sealed class AppendQueue : IDisposable
         await WriteGroup(group[(group.Count / 2)..]);
     }
 
-    private async Task<Exception?> LastingFailure(IReadOnlyList<PendingAppend> group)
+    private async Task<Exception?> LastingFailure(List<PendingAppend> group)
     {
         var failure = await Failure(group);
         var pause = TimeSpan.FromMilliseconds(50);
@@ -144,7 +163,7 @@ internal sealed class AppendQueue : IDisposable
         return failure;
     }
 
-    private async Task<Exception?> Failure(IReadOnlyList<PendingAppend> group)
+    private async Task<Exception?> Failure(List<PendingAppend> group)
     {
         try
         {

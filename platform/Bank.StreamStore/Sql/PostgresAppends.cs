@@ -7,6 +7,10 @@ namespace Bank.StreamStore.Sql;
 /// <summary>Appends groups over one connection: one function call is one round trip, one transaction and one flush. Not for use by several at once.</summary>
 internal sealed class PostgresAppends(NpgsqlConnection connection, string schema) : IAsyncDisposable
 {
+    private readonly string oneText = $"SELECT _version, _position, _max_count FROM {schema}.append_one_1($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private readonly string groupText =
+        $"SELECT _versions, _positions, _max_counts FROM {schema}.append_group_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
     // Kept from group to group, so that a busy store does not make garbage of its lists.
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     private readonly List<string> keys = [];
@@ -25,12 +29,11 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
     /// <returns>The outcomes in the order of the group; null for a wrong expected version.</returns>
     public async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group, DateTime now)
     {
-        Clear();
-        for (var number = 1; number <= group.Count; number++) Add(group[number - 1], number);
-        await using var command = group.Count == 1 ? One(group[0], now) : Group(now);
+        var isOne = group is [{ Messages.Length: 1 }];
+        await using var command = isOne ? One(group[0], now) : Group(group, now);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return group.Count == 1 ? [Outcome(reader)] : Outcomes(reader, group.Count);
+        return isOne ? [Outcome(reader)] : Outcomes(reader, group.Count);
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
@@ -80,19 +83,25 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
 
     private NpgsqlCommand One(PendingAppend append, DateTime now)
     {
-        var command = new NpgsqlCommand($"SELECT _version, _position, _max_count FROM {schema}.append_one_1($1, $2, $3, $4, $5, $6, $7, $8, $9)", connection);
-        Add(command, keys[0], NpgsqlDbType.Char);
-        Add(command, names[0], NpgsqlDbType.Varchar);
-        Add(command, metadataKeys[0], NpgsqlDbType.Char);
+        var command = new NpgsqlCommand(oneText, connection);
+        var message = append.Messages[0];
+        Add(command, StreamKey.Of(append.Stream.Value), NpgsqlDbType.Char);
+        Add(command, append.Stream.Value, NpgsqlDbType.Varchar);
+        Add(command, StreamKey.OfMetadata(append.Stream.Value), NpgsqlDbType.Char);
         Add(command, append.Expected, NpgsqlDbType.Integer);
-        AddMessages(command, now);
+        Add(command, message.MessageId, NpgsqlDbType.Uuid);
+        Add(command, message.Type, NpgsqlDbType.Varchar);
+        Add(command, message.JsonData, NpgsqlDbType.Jsonb);
+        command.Parameters.Add(new NpgsqlParameter { Value = message.JsonMetadata.Length > 0 ? message.JsonMetadata : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        Add(command, DateTime.SpecifyKind(now, DateTimeKind.Unspecified), NpgsqlDbType.Timestamp);
         return command;
     }
 
-    private NpgsqlCommand Group(DateTime now)
+    private NpgsqlCommand Group(IReadOnlyList<PendingAppend> group, DateTime now)
     {
-        var command = new NpgsqlCommand(
-            $"SELECT _versions, _positions, _max_counts FROM {schema}.append_group_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", connection);
+        Clear();
+        for (var number = 1; number <= group.Count; number++) Add(group[number - 1], number);
+        var command = new NpgsqlCommand(groupText, connection);
         Add(command, keys, NpgsqlDbType.Array | NpgsqlDbType.Char);
         Add(command, names, NpgsqlDbType.Array | NpgsqlDbType.Varchar);
         Add(command, metadataKeys, NpgsqlDbType.Array | NpgsqlDbType.Char);
@@ -101,17 +110,12 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
         Add(command, counts, NpgsqlDbType.Array | NpgsqlDbType.Integer);
         Add(command, appends, NpgsqlDbType.Array | NpgsqlDbType.Integer);
         Add(command, ordinals, NpgsqlDbType.Array | NpgsqlDbType.Integer);
-        AddMessages(command, now);
-        return command;
-    }
-
-    private void AddMessages(NpgsqlCommand command, DateTime now)
-    {
         Add(command, ids, NpgsqlDbType.Array | NpgsqlDbType.Uuid);
         Add(command, types, NpgsqlDbType.Array | NpgsqlDbType.Varchar);
         Add(command, data, NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
         Add(command, metadata, NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
         Add(command, DateTime.SpecifyKind(now, DateTimeKind.Unspecified), NpgsqlDbType.Timestamp);
+        return command;
     }
 
     private static void Add<T>(NpgsqlCommand command, T value, NpgsqlDbType type) =>

@@ -3,10 +3,14 @@ using Npgsql;
 
 namespace Bank.StreamStore.Sql;
 
-/// <summary>Reads pages by the functions of the schema, in one round trip each.</summary>
+/// <summary>Reads pages, in one round trip each.</summary>
 internal sealed class PostgresReads(string schema)
 {
-    private readonly string readAll = $"SELECT * FROM {schema}.read_all_1($1, $2, $3, $4)";
+    // Not a function, whose result the server would write down before it sends it.
+    private readonly string allForwards = All(schema, ">=", "", "m.json_data");
+    private readonly string allForwardsWithoutData = All(schema, ">=", "", "NULL::jsonb");
+    private readonly string allBackwards = All(schema, "<=", "DESC", "m.json_data");
+    private readonly string allBackwardsWithoutData = All(schema, "<=", "DESC", "NULL::jsonb");
     private readonly string readStream = $"SELECT * FROM {schema}.read_stream_1($1, $2, $3, $4, $5)";
 
     /// <param name="connection">Open.</param>
@@ -18,11 +22,10 @@ internal sealed class PostgresReads(string schema)
     public async Task<List<StreamMessage>> All(
         NpgsqlConnection connection, long from, int count, bool forwards, Func<string, int, CancellationToken, Task<string?>>? fetch, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(readAll, connection);
+        var text = fetch is null ? forwards ? allForwards : allBackwards : forwards ? allForwardsWithoutData : allBackwardsWithoutData;
+        await using var command = new NpgsqlCommand(text, connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = forwards });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = fetch is null });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var messages = new List<StreamMessage>(Math.Min(count, 1024));
         // Rows of one read often belong to few streams and have few types: one text each will do.
@@ -52,6 +55,13 @@ internal sealed class PostgresReads(string schema)
         while (await reader.ReadAsync(cancellationToken));
         return (version, position, messages);
     }
+
+    private static string All(string schema, string comparison, string direction, string data) => $"""
+        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {data}, s.max_age
+        FROM (SELECT * FROM {schema}.messages f WHERE f.position {comparison} $1 ORDER BY f.position {direction} LIMIT $2) m
+        JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
+        ORDER BY m.position {direction}
+        """;
 
     private static StreamMessage Message(
         NpgsqlDataReader reader, string stream, int column, Texts texts, Func<string, int, CancellationToken, Task<string?>>? fetch)

@@ -15,11 +15,11 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
     private readonly SqlText sql;
     private readonly AppendQueue queue;
 
-    private protected SqlStreamStoreBase(SqlText sql, GetUtcNow? getUtcNow, TimeSpan lookInterval)
+    private protected SqlStreamStoreBase(SqlText sql, GetUtcNow? getUtcNow, TimeSpan lookInterval, int groupsUnderWay = 1)
         : base(getUtcNow ?? (() => DateTime.UtcNow), lookInterval)
     {
         this.sql = sql;
-        queue = new AppendQueue(WriteGroup, WritingEnded);
+        queue = new AppendQueue(groupsUnderWay, WriteGroup, WritingEnded);
     }
 
     /// <summary>Creates missing tables. May be called at every start, by several processes at once.</summary>
