@@ -22,7 +22,8 @@ internal sealed class EventPublisher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!await Started(stoppingToken)) return;
+        if (!await lifetime.HasStarted(stoppingToken)) return;
+        await storage.Prepare(options.Name, stoppingToken);
         var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -51,17 +52,6 @@ internal sealed class EventPublisher(
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             }
         }
-    }
-
-    private async Task<bool> Started(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await using var stopped = stoppingToken.Register(() => started.TrySetCanceled());
-        await started.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (stoppingToken.IsCancellationRequested) return false;
-        await storage.Prepare(options.Name, stoppingToken);
-        return true;
     }
 
     private async Task Publish(Lease lease, CancellationToken stoppingToken)
@@ -105,37 +95,26 @@ internal sealed class EventPublisher(
         var started = new List<Task>(messages.Length);
         foreach (var message in messages)
         {
-            object? contractEvent;
-            EventMetadata metadata;
             try
             {
-                contractEvent = mapper.Map(message, (await message.GetJsonData(cancellationToken))!);
-                metadata = EventMetadata.Read(message.JsonMetadata);
+                if (await MappedEvent.Of(message, mapper, cancellationToken) is { } mapped) started.Add(Publish(mapped, cancellationToken));
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (InvalidOperationException exception)
             {
-                return (started, new Obstacle(message.Position, NotMapped(message, exception)));
+                return (started, new Obstacle(message.Position, exception));
             }
-
-            if (contractEvent is not null) started.Add(Publish(message, contractEvent, metadata, cancellationToken));
         }
 
         return (started, null);
     }
 
-    private static InvalidOperationException NotMapped(StreamMessage message, Exception cause) => new(
-        $"The stored event {message.MessageId} ({message.Type}, stream {message.StreamId}, version {message.StreamVersion}, position {message.Position}) cannot be mapped: {cause.Message}",
-        cause);
-
-    private async Task Publish(StreamMessage message, object contractEvent, EventMetadata metadata, CancellationToken cancellationToken)
+    private async Task Publish(MappedEvent mapped, CancellationToken cancellationToken)
     {
-        ActivityContext.TryParse(metadata.Traceparent, null, isRemote: true, out var cause);
+        ActivityContext.TryParse(mapped.Metadata.Traceparent, null, isRemote: true, out var cause);
         using var activity = Activities.StartActivity("publish stored event", ActivityKind.Internal, cause);
         var publish = new PublishOptions();
-        publish.SetMessageId(message.MessageId.ToString());
-        if (metadata.ConversationId is { } conversation) publish.SetHeader(Headers.ConversationId, conversation);
-        if (metadata.CausationId is { } causation) publish.SetHeader(Headers.RelatedTo, causation);
-        await session.Publish(contractEvent, publish, cancellationToken);
+        mapped.Describe(publish);
+        await session.Publish(mapped.Event, publish, cancellationToken);
     }
 
     private async Task Release(Lease lease)

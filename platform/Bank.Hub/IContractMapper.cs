@@ -5,6 +5,9 @@ namespace Bank.Hub;
 /// <summary>Turns stored events into the contract events that others may see. Nothing else knows both.</summary>
 public interface IContractMapper
 {
+    /// <summary>The types of all events that <see cref="Map"/> may return.</summary>
+    IReadOnlyCollection<Type> ContractTypes { get; }
+
     /// <summary>Maps one stored event.</summary>
     /// <param name="message">The stored event; its id becomes the id of the published message.</param>
     /// <param name="json">Its data.</param>

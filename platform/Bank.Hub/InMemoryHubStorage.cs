@@ -4,18 +4,17 @@ namespace Bank.Hub;
 /// <param name="clock">The time.</param>
 public sealed class InMemoryHubStorage(TimeProvider clock) : IHubStorage
 {
-    private readonly Lock gate = new();
-    private string? owner;
-    private DateTimeOffset expires = DateTimeOffset.MinValue;
-    private long token;
-    private long position = -1;
+    private static readonly Row Empty = new("", DateTimeOffset.MinValue, 0, -1);
 
-    /// <summary>The last position published; -1 for none.</summary>
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Row> rows = new(StringComparer.Ordinal);
+
+    /// <summary>The last position published by a hub of the default name; -1 for none.</summary>
     public long Position
     {
         get
         {
-            lock (gate) return position;
+            lock (gate) return RowOf(new HubOptions().Name).Position;
         }
     }
 
@@ -27,10 +26,10 @@ public sealed class InMemoryHubStorage(TimeProvider clock) : IHubStorage
     {
         lock (gate)
         {
-            if (expires > clock.GetUtcNow() && this.owner != owner) return Task.FromResult<Lease?>(null);
-            this.owner = owner;
-            expires = clock.GetUtcNow() + duration;
-            return Task.FromResult<Lease?>(new Lease(++token, position));
+            var row = RowOf(name);
+            if (row.Expires > clock.GetUtcNow() && row.Owner != owner) return Task.FromResult<Lease?>(null);
+            rows[name] = row = row with { Owner = owner, Expires = clock.GetUtcNow() + duration, Token = row.Token + 1 };
+            return Task.FromResult<Lease?>(new Lease(row.Token, row.Position));
         }
     }
 
@@ -39,9 +38,9 @@ public sealed class InMemoryHubStorage(TimeProvider clock) : IHubStorage
     {
         lock (gate)
         {
-            if (lease.Token != token || position < this.position) return Task.FromResult(false);
-            this.position = position;
-            expires = clock.GetUtcNow() + duration;
+            var row = RowOf(name);
+            if (lease.Token != row.Token || position < row.Position) return Task.FromResult(false);
+            rows[name] = row with { Position = position, Expires = clock.GetUtcNow() + duration };
             return Task.FromResult(true);
         }
     }
@@ -51,8 +50,13 @@ public sealed class InMemoryHubStorage(TimeProvider clock) : IHubStorage
     {
         lock (gate)
         {
-            if (lease.Token == token) expires = DateTimeOffset.MinValue;
+            var row = RowOf(name);
+            if (lease.Token == row.Token) rows[name] = row with { Expires = DateTimeOffset.MinValue };
             return Task.CompletedTask;
         }
     }
+
+    private Row RowOf(string name) => rows.GetValueOrDefault(name, Empty);
+
+    private sealed record Row(string Owner, DateTimeOffset Expires, long Token, long Position);
 }

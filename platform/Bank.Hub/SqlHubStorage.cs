@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using static Bank.Hub.HubSql;
 
 namespace Bank.Hub;
 
@@ -91,27 +92,5 @@ public sealed class SqlHubStorage : IHubStorage
         await using var connection = await open(cancellationToken);
         await using var command = Command(connection, "SELECT position FROM hub_publisher WHERE name = @name", ("name", name));
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken) ?? -1L, CultureInfo.InvariantCulture);
-    }
-
-    private static async Task<int> Execute(
-        DbConnection connection, string text, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
-    {
-        await using var command = Command(connection, text, parameters);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static DbCommand Command(DbConnection connection, string text, params (string Name, object Value)[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = text;
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
     }
 }

@@ -18,12 +18,21 @@ internal sealed class RecordingSession : TestableMessageSession
     public override async Task Publish(object message, PublishOptions publishOptions, CancellationToken cancellationToken = default)
     {
         if (Interlocked.Decrement(ref _refusals) >= 0) throw new IOException("The broker is away.");
-        All.Enqueue(new Published(((Happened)message).Number, publishOptions.GetMessageId()!, publishOptions.GetHeaders(), System.Diagnostics.Activity.Current?.ParentId));
+        All.Enqueue(new Published(((IHappening)message).Number, publishOptions.GetMessageId()!, publishOptions.GetHeaders(), System.Diagnostics.Activity.Current?.ParentId));
         await Task.Yield();
     }
 
     internal sealed record Published(int Number, string MessageId, IReadOnlyDictionary<string, string> Headers, string? ParentId);
 }
 
-/// <summary>The contract event of these tests.</summary>
-public sealed record Happened(int Number);
+/// <summary>What the contract events of these tests have in common.</summary>
+public interface IHappening
+{
+    int Number { get; }
+}
+
+/// <summary>A contract event of these tests.</summary>
+public sealed record Happened(int Number) : IHappening;
+
+/// <summary>Another contract event of these tests.</summary>
+public sealed record OtherHappened(int Number) : IHappening;

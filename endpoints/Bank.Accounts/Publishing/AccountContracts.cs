@@ -11,6 +11,9 @@ public sealed class AccountContracts : IContractMapper
 {
     private const string StreamPrefix = "account-";
 
+    public IReadOnlyCollection<Type> ContractTypes { get; } =
+        [.. typeof(IAccountEvent).Assembly.GetExportedTypes().Where(type => !type.IsInterface && typeof(IAccountEvent).IsAssignableFrom(type))];
+
     public object? Map(StreamMessage message, string json) =>
         message.StreamId.StartsWith(StreamPrefix, StringComparison.Ordinal)
             ? Map(message.StreamId[StreamPrefix.Length..], message.StreamVersion, message.MessageId, AccountEventJson.Read(message.Type, json))

@@ -21,6 +21,8 @@ public abstract class ExtendableOptions : IExtendable
 
     internal bool ImmediateDispatch { get; set; }
 
+    internal bool EnforcesBestPractices { get; set; } = true;
+
     internal string? Destination { get; set; }
 
     internal string? ReplyTo { get; set; }

@@ -157,3 +157,10 @@ public static class ImmediateDispatchOptionExtensions
     /// <summary>Whether it is sent at once.</summary>
     public static bool IsImmediateDispatchSet(this ExtendableOptions options) => options.ImmediateDispatch;
 }
+
+/// <summary>Whether a message may go a way that its kind is not meant for.</summary>
+public static class BestPracticesOptionExtensions
+{
+    /// <summary>Lets this one operation send an event, publish a command, or reply with either.</summary>
+    public static void DoNotEnforceBestPractices(this ExtendableOptions options) => options.EnforcesBestPractices = false;
+}

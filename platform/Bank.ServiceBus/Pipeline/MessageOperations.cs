@@ -57,7 +57,7 @@ internal sealed class MessageOperations
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(options);
         var type = mapper.TypeOf(message);
-        if (conventions.IsEvent(type)) throw new InvalidOperationException($"{type.FullName} is an event: publish it instead of sending it.");
+        if (options.EnforcesBestPractices && conventions.IsEvent(type)) throw new InvalidOperationException($"{type.FullName} is an event: publish it instead of sending it.");
         return Go(scope, message, options, new UnicastRoutingStrategy(DestinationOf(type, options)), MessageIntent.Send);
     }
 
@@ -66,7 +66,7 @@ internal sealed class MessageOperations
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(options);
         var type = mapper.TypeOf(message);
-        if (conventions.IsCommand(type)) throw new InvalidOperationException($"{type.FullName} is a command: send it instead of publishing it.");
+        if (options.EnforcesBestPractices && conventions.IsCommand(type)) throw new InvalidOperationException($"{type.FullName} is a command: send it instead of publishing it.");
         return Go(scope, message, options, new MulticastRoutingStrategy(type), MessageIntent.Publish);
     }
 
@@ -75,7 +75,7 @@ internal sealed class MessageOperations
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(options);
         var type = mapper.TypeOf(message);
-        if (conventions.IsEvent(type) || conventions.IsCommand(type))
+        if (options.EnforcesBestPractices && (conventions.IsEvent(type) || conventions.IsCommand(type)))
             throw new InvalidOperationException($"{type.FullName} is {(conventions.IsEvent(type) ? "an event" : "a command")}: a reply must be neither.");
         var destination = options.Destination ?? scope.Incoming?.Headers.GetValueOrDefault(Headers.ReplyToAddress);
         if (string.IsNullOrEmpty(destination))

@@ -64,6 +64,22 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public async Task One_operation_may_be_freed_of_what_its_kind_of_message_is_meant_for()
+    {
+        await using var endpoint = await TestEndpoint.Start();
+        var send = new SendOptions();
+        send.SetDestination("Other");
+        send.DoNotEnforceBestPractices();
+        await endpoint.Session.Send(new Pinged("x"), send);
+        var publish = new PublishOptions();
+        publish.DoNotEnforceBestPractices();
+        await endpoint.Session.Publish(new Ping("x"), publish);
+
+        Assert.Equal("Send", endpoint.Dispatcher.To("Other").Message.Headers[Headers.MessageIntent]);
+        Assert.Contains(endpoint.Dispatcher.Dispatched, operation => operation.Destination == new MulticastDestination(typeof(Ping)));
+    }
+
+    [Fact]
     public async Task A_reply_is_neither_command_nor_event_and_needs_somebody_to_go_to()
     {
         await using var endpoint = await TestEndpoint.Start();
