@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 var endpoint = BankEndpoint.Configure<IBankCommand, IBankEvent>(builder, "Bank.Accounts");
 endpoint.Configuration.Recoverability().AddUnrecoverableException<MalformedCommandException>();
 endpoint.StoreStreams();
-endpoint.RunWithHub<AccountContracts>();
+endpoint.RunWithHub<AccountContracts, ReplayContracts>();
 builder.Services.AddSingleton<AccountStore>();
 
 var app = builder.Build();

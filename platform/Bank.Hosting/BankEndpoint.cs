@@ -1,4 +1,5 @@
 using Bank.Hub;
+using Bank.Hub.Replays;
 using Bank.StreamStore;
 using Bank.StreamStore.Sql;
 using Microsoft.AspNetCore.Builder;
@@ -82,13 +83,19 @@ public sealed class BankEndpoint
         return this;
     }
 
-    /// <summary>Adds the endpoint, and a hub that publishes what its store holds.</summary>
-    public void RunWithHub<TMapper>() where TMapper : class, IContractMapper
+    /// <summary>Adds the endpoint, and a hub that publishes what its store holds, and sends it again to whoever asks.</summary>
+    public void RunWithHub<TMapper, TAnnouncer>() where TMapper : class, IContractMapper where TAnnouncer : class, IReplayAnnouncer
     {
         Run();
+        Configuration.Pipeline.Register(new ReplayedEventsLookPublished(), "Lets replayed events look as they did when they were published.");
         ValueTask<System.Data.Common.DbConnection> Open(CancellationToken cancellationToken) => new(Database.OpenAsync(cancellationToken));
-        builder.Services.AddSingleton<IHubStorage>(Database.Kind == DatabaseKind.PostgreSql ? SqlHubStorage.OnPostgreSql(Open) : SqlHubStorage.OnSqlite(Open));
+        var isPostgreSql = Database.Kind == DatabaseKind.PostgreSql;
+        IReplayStorage replays = isPostgreSql ? SqlReplayStorage.OnPostgreSql(Open) : SqlReplayStorage.OnSqlite(Open);
+        builder.Services.AddSingleton<IHostedService>(new BeforeStart(replays.Prepare));
+        builder.Services.AddSingleton(replays);
+        builder.Services.AddSingleton<IHubStorage>(isPostgreSql ? SqlHubStorage.OnPostgreSql(Open) : SqlHubStorage.OnSqlite(Open));
         builder.Services.AddHub<TMapper>();
+        builder.Services.AddReplays<TAnnouncer>();
         builder.Services.AddReadiness("hub", (provider, _) => Task.FromResult(
             provider.GetRequiredService<HubState>().Current.Error is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Publishing does not go on; see the log.")));
     }

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Bank.CommandLine.Running;
+using Bank.Contracts;
+using Bank.Contracts.Replays;
+using Bank.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bank.EndToEnd.Tests.Replays;
+
+/// <summary>An endpoint of somebody else that joins the bank: it subscribes to all account events and may ask for those of the past.</summary>
+internal sealed class Listener : IAsyncDisposable
+{
+    private readonly IHost host;
+    private readonly Inbox inbox;
+
+    private Listener(IHost host, Inbox inbox)
+    {
+        this.host = host;
+        this.inbox = inbox;
+    }
+
+    /// <summary>The ids of all events that came, by whichever way.</summary>
+    public IReadOnlySet<Guid> EventIds => inbox.Received.Select(received => received.Message).OfType<IAccountEvent>().Select(message => message.EventId).ToHashSet();
+
+    public bool HasReplayedEvents => inbox.Received.Any(received => received.Headers.ContainsKey("Bank.Replay.Id"));
+
+    public static async Task<Listener> Join(BankPlan plan)
+    {
+        var inbox = new Inbox();
+        var configuration = new EndpointConfiguration("Listener." + Guid.NewGuid().ToString("N")[..8]);
+        if (plan.RabbitMqConnection is { } broker) configuration.UseTransport(RabbitMq(broker));
+        else configuration.UseTransport(new LearningTransport { StorageDirectory = Path.Combine(plan.DataDirectory, "transport") });
+        configuration.UseSerialization<SystemJsonSerializer>();
+        configuration.Conventions()
+            .DefiningCommandsAs(type => typeof(IBankCommand).IsAssignableFrom(type) && !type.IsInterface)
+            .DefiningEventsAs(typeof(IBankEvent).IsAssignableFrom);
+        configuration.EnableInstallers();
+        configuration.AssemblyScanner().Disable = true;
+        configuration.AddHandler<InboxHandler>();
+        configuration.CustomDiagnosticsWriter((_, _) => Task.CompletedTask);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton(inbox);
+        builder.Services.AddNServiceBusEndpoint(configuration);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new Listener(host, inbox);
+    }
+
+    /// <summary>Asks for all that is stored, or for what is changed in that.</summary>
+    public async Task<RequestReplay> Ask(Func<RequestReplay, RequestReplay>? change = null)
+    {
+        var request = new RequestReplay
+        {
+            RequestId = Guid.NewGuid(),
+            Origin = new Origin { RequestedBy = "listener", Channel = "test", RequestedAt = DateTimeOffset.UtcNow },
+            ReplayId = Guid.NewGuid(),
+            FromPosition = 0,
+        };
+        request = change is null ? request : change(request);
+        await Send(request);
+        return request;
+    }
+
+    public Task Send(RequestReplay request) => host.Services.GetRequiredService<IMessageSession>().Send("Bank.Accounts", request);
+
+    /// <summary>The events of a replay, by their position; one that came twice counts once.</summary>
+    public IReadOnlyDictionary<long, IAccountEvent> EventsOf(RequestReplay request) =>
+        inbox.Received.Where(received => received.Message is IAccountEvent && received.Headers.GetValueOrDefault("Bank.Replay.Id") == request.ReplayId.ToString())
+            .GroupBy(received => long.Parse(received.Headers["Bank.Replay.Position"], CultureInfo.InvariantCulture))
+            .ToDictionary(group => group.Key, group => (IAccountEvent)group.First().Message);
+
+    /// <summary>The headers of an event, each time that it came.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> HeadersOf(Guid eventId) =>
+        [.. inbox.Received.Where(received => received.Message is IAccountEvent message && message.EventId == eventId).Select(received => received.Headers)];
+
+    public T? News<T>(RequestReplay request) where T : class, IReplayEvent =>
+        inbox.Received.Select(received => received.Message).OfType<T>().FirstOrDefault(news => news.ReplayId == request.ReplayId);
+
+    /// <summary>Whether it has all that the replay sent.</summary>
+    public bool Has(RequestReplay request) => News<ReplayCompleted>(request) is { } completed && EventsOf(request).Count == completed.EventCount;
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+    }
+
+    private static RabbitMQTransport RabbitMq(string broker) => new(RoutingTopology.Conventional(QueueType.Quorum), broker)
+    {
+        DisabledBrokerRequirementChecks = BrokerRequirementChecks.StreamsEnabled,
+        ValidateDeliveryLimits = false,
+    };
+
+    internal sealed class Inbox
+    {
+        public ConcurrentQueue<(object Message, IReadOnlyDictionary<string, string> Headers)> Received { get; } = [];
+    }
+
+    internal sealed class InboxHandler(Inbox inbox) : IHandleMessages<IAccountEvent>, IHandleMessages<IReplayEvent>
+    {
+        public Task Handle(IAccountEvent message, IMessageHandlerContext context) => Note(message, context);
+
+        public Task Handle(IReplayEvent message, IMessageHandlerContext context) => Note(message, context);
+
+        private Task Note(object message, IMessageHandlerContext context)
+        {
+            inbox.Received.Enqueue((message, new Dictionary<string, string>(context.MessageHeaders)));
+            return Task.CompletedTask;
+        }
+    }
+}
