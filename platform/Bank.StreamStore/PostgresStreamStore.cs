@@ -9,33 +9,12 @@ using NpgsqlTypes;
 
 namespace Bank.StreamStore;
 
-/// <summary>Settings of <see cref="PostgresStreamStore"/>.</summary>
-/// <param name="connectionString">How to reach the database.</param>
-public class PostgresStreamStoreSettings(string connectionString)
-{
-    /// <summary>How to reach the database.</summary>
-    public string ConnectionString { get; } = connectionString;
-
-    /// <summary>The schema that holds the tables: letters, digits and underscores.</summary>
-    /// <exception cref="ArgumentException">The text is not a plain name.</exception>
-    public string Schema
-    {
-        get;
-        set => field = value.Length > 0 && value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')
-            ? value
-            : throw new ArgumentException($"Schema: '{value}' is not a name of letters, digits and underscores.", nameof(value));
-    } = "public";
-
-    /// <summary>The time; null for the system's.</summary>
-    public GetUtcNow? GetUtcNow { get; set; }
-
-    /// <summary>How often followers look for what nobody told them of, as while the connection that listens is broken. Default: 250 ms.</summary>
-    public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(250);
-}
-
 /// <summary>A store in PostgreSQL, in the tables of SqlStreamStore. Followers hear of appends by other processes through LISTEN and NOTIFY.</summary>
-public sealed class PostgresStreamStore : SqlStreamStoreBase
+public class PostgresStreamStore : SqlStreamStoreBase
 {
+    /// <summary>The version of the schema that this store needs.</summary>
+    public const int CurrentVersion = 1;
+
     // While the server writes one group, the next is prepared, sent and read by it.
     private const int GroupsUnderWay = 2;
 
@@ -50,15 +29,77 @@ public sealed class PostgresStreamStore : SqlStreamStoreBase
     /// <summary>Makes a store. It connects when it is used.</summary>
     /// <param name="settings">The settings.</param>
     public PostgresStreamStore(PostgresStreamStoreSettings settings)
-        : base(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval, GroupsUnderWay)
+        : base(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval, settings.CreateStreamStoreNotifier, GroupsUnderWay)
     {
         this.settings = settings;
         source = NpgsqlDataSource.Create(Tuned(settings.ConnectionString));
         reads = new PostgresReads(settings.Schema);
-        announcements = new PostgresAnnouncements(source.OpenConnectionAsync, settings.Schema);
+        announcements = new PostgresAnnouncements(Connect, settings.Schema);
     }
 
-    private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await source.OpenConnectionAsync(cancellationToken);
+    internal override bool DisablesDeletionTracking => settings.DisableDeletionTracking;
+
+    private protected override bool ScavengesAsynchronously => settings.ScavengeAsynchronously;
+
+    /// <summary>Compares the version of the schema in the database with the one that this store needs.</summary>
+    public async Task<CheckSchemaResult> CheckSchema(CancellationToken cancellationToken = default)
+    {
+        GuardAgainstDisposed();
+        await using var connection = await Connect(cancellationToken);
+        return new CheckSchemaResult(await PostgresSchema.ReadVersion(connection, null, settings.Schema, cancellationToken), CurrentVersion);
+    }
+
+    /// <summary>Deletes everything that the store has made in its schema, and all that it holds. The schema itself remains.</summary>
+    public async Task DropAll(CancellationToken cancellationToken = default)
+    {
+        GuardAgainstDisposed();
+        await using var connection = await Connect(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var command = Command(connection, transaction, PostgresSchema.DropAllOf(settings.Schema));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>What <see cref="SqlStreamStoreBase.CreateSchemaIfNotExists"/> runs, for those who create schemas by hand.</summary>
+    public string GetSchemaCreationScript() => PostgresSql.For(settings.Schema).CreateSchema;
+
+    private protected override async Task PrepareSchema(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        var found = await PostgresSchema.ReadVersion(connection, transaction, settings.Schema, cancellationToken);
+        if (found is not (0 or CurrentVersion))
+            throw new InvalidOperationException($"The schema {settings.Schema} has version {found}; this store expects version {CurrentVersion}.");
+    }
+
+    private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await Connect(cancellationToken);
+
+    private async ValueTask<NpgsqlConnection> Connect(CancellationToken cancellationToken)
+    {
+        var connection = settings.HasOwnConnectionFactory
+            ? await Opened(settings.ConnectionFactory(Tuned(settings.ConnectionString)), cancellationToken)
+            : await source.OpenConnectionAsync(cancellationToken);
+        if (settings.ExplainAnalyze)
+        {
+            await using var explain = connection.CreateCommand();
+            explain.CommandText = "LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_analyze = on; SET auto_explain.log_nested_statements = on";
+            await explain.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return connection;
+    }
+
+    private static async Task<NpgsqlConnection> Opened(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     private protected override ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(forWriting ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancellationToken);
@@ -69,7 +110,7 @@ public sealed class PostgresStreamStore : SqlStreamStoreBase
         {
             DateTime time => new NpgsqlParameter(name, NpgsqlDbType.Timestamp) { Value = DateTime.SpecifyKind(time, DateTimeKind.Unspecified) },
             // The key column is CHAR: compared with TEXT, its index would not be used.
-            _ when name is "id" => new NpgsqlParameter(name, NpgsqlDbType.Char) { Value = value },
+            _ when name is "id" or "limits" => new NpgsqlParameter(name, NpgsqlDbType.Char) { Value = value },
             _ when name is "data" or "metadata" => new NpgsqlParameter(name, NpgsqlDbType.Jsonb) { Value = value },
             _ => new NpgsqlParameter(name, value),
         };
@@ -122,9 +163,9 @@ public sealed class PostgresStreamStore : SqlStreamStoreBase
         return text.ToString();
     }
 
-    private protected override object IdList(IEnumerable<Guid> ids) => ids.ToArray();
+    internal override object IdList(IEnumerable<Guid> ids) => ids.ToArray();
 
-    private protected override Guid ReadId(DbDataReader reader, int column) => reader.GetGuid(column);
+    internal override Guid ReadId(DbDataReader reader, int column) => reader.GetGuid(column);
 
     private protected override DateTime ReadTime(DbDataReader reader, int column) => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc);
 
@@ -135,8 +176,8 @@ public sealed class PostgresStreamStore : SqlStreamStoreBase
             try
             {
                 // Not of the pool: whoever had it next would listen too.
-                await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ToString());
-                await connection.OpenAsync(cancellationToken);
+                var text = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ToString();
+                await using var connection = await Opened(settings.ConnectionFactory(text), cancellationToken);
                 connection.Notification += (_, notification) =>
                 {
                     if (notification.Payload == settings.Schema) appended();

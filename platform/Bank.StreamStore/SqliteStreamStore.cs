@@ -8,26 +8,24 @@ using Microsoft.Data.Sqlite;
 
 namespace Bank.StreamStore;
 
-/// <summary>Settings of <see cref="SqliteStreamStore"/>.</summary>
-/// <param name="connectionString">How to reach the file.</param>
-public class SqliteStreamStoreSettings(string connectionString)
-{
-    /// <summary>How to reach the file.</summary>
-    public string ConnectionString { get; } = connectionString;
-
-    /// <summary>The time; null for the system's.</summary>
-    public GetUtcNow? GetUtcNow { get; set; }
-
-    /// <summary>How often followers look for what other processes have appended. Default: 250 ms. What this process appends wakes them at once.</summary>
-    public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(250);
-}
-
 /// <summary>A store in a SQLite file, in tables like those on PostgreSQL. Appends are on disk when they return; other processes may read, and append in turn.</summary>
 /// <param name="settings">The settings.</param>
 public sealed class SqliteStreamStore(SqliteStreamStoreSettings settings)
-    : SqlStreamStoreBase(SqliteSql.Text, settings.GetUtcNow, settings.LookInterval)
+    : SqlStreamStoreBase(SqliteSql.Text, settings.GetUtcNow, settings.LookInterval, settings.CreateStreamStoreNotifier)
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
+
+    internal override bool DisablesDeletionTracking => settings.DisableDeletionTracking;
+
+    private protected override bool ScavengesAsynchronously => settings.ScavengeAsynchronously;
+
+    private protected override async Task PrepareSchema(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var look = Command(connection, transaction, SqliteSql.LacksLimits);
+        if (await look.ExecuteScalarAsync(cancellationToken) is not 1L) return;
+        await using var add = Command(connection, transaction, SqliteSql.AddLimits);
+        await add.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken)
     {
@@ -61,9 +59,9 @@ public sealed class SqliteStreamStore(SqliteStreamStoreSettings settings)
         });
     }
 
-    private protected override object IdList(IEnumerable<Guid> ids) => JsonSerializer.Serialize(ids);
+    internal override object IdList(IEnumerable<Guid> ids) => JsonSerializer.Serialize(ids);
 
-    private protected override Guid ReadId(DbDataReader reader, int column) => Guid.Parse(reader.GetString(column));
+    internal override Guid ReadId(DbDataReader reader, int column) => Guid.Parse(reader.GetString(column));
 
     private protected override DateTime ReadTime(DbDataReader reader, int column) =>
         DateTime.ParseExact(reader.GetString(column), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);

@@ -8,18 +8,45 @@ namespace Bank.StreamStore;
 /// <summary>What every store asks of its arguments.</summary>
 internal static class StreamStoreArguments
 {
+    // The name of the stream that holds the metadata is longer by two characters.
+    private const int LongestWithMetadata = 998;
+
     public static void CheckAppend(StreamId streamId, int expectedVersion, NewStreamMessage[] messages)
     {
-        ArgumentNullException.ThrowIfNull(streamId);
+        CheckStream(streamId);
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, ExpectedVersion.NoStream);
-        if (streamId.Value.StartsWith('$')) throw new ArgumentException($"streamId: '{streamId}' starts with '$', which is reserved.", nameof(streamId));
         for (var index = 0; index < messages.Length; index++)
         {
             if (messages[index] is not { } message) throw new ArgumentException($"messages: number {index} is null.", nameof(messages));
             CheckJson(message.JsonData, $"JsonData of message {index}");
             if (message.JsonMetadata.Length > 0) CheckJson(message.JsonMetadata, $"JsonMetadata of message {index}");
         }
+    }
+
+    /// <summary>Checks that a stream may be written to.</summary>
+    public static void CheckStream(StreamId streamId)
+    {
+        ArgumentNullException.ThrowIfNull(streamId);
+        if (streamId.Value.StartsWith('$')) throw new ArgumentException($"streamId: '{streamId}' starts with '$', which is reserved.", nameof(streamId));
+    }
+
+    /// <summary>Checks that a stream may have metadata.</summary>
+    public static void CheckMetadataStream(string streamId)
+    {
+        ArgumentNullException.ThrowIfNull(streamId);
+        if (streamId != Deleted.DeletedStreamId) CheckStream(streamId);
+    }
+
+    public static void CheckSetMetadata(string streamId, int expectedVersion, string? metadataJson)
+    {
+        CheckMetadataStream(streamId);
+        ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, ExpectedVersion.NoStream);
+        if (streamId.Length > LongestWithMetadata)
+            throw new ArgumentException($"streamId: has {streamId.Length} characters; a stream with more than {LongestWithMetadata} cannot have metadata.", nameof(streamId));
+        // What jsonb of PostgreSQL cannot hold.
+        if (metadataJson is not null && (metadataJson.Contains('\0') || !IsWhole(metadataJson)))
+            throw new ArgumentException("metadataJson: contains U+0000 or half of a surrogate pair.", nameof(metadataJson));
     }
 
     /// <summary>Checks where a read begins and returns how many rows to fetch: one more than asked, to see whether there is more.</summary>
@@ -53,5 +80,17 @@ internal static class StreamStoreArguments
         {
             ArrayPool<byte>.Shared.Return(bytes);
         }
+    }
+
+    private static bool IsWhole(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (!char.IsSurrogate(text[index])) continue;
+            if (index + 1 == text.Length || !char.IsSurrogatePair(text[index], text[index + 1])) return false;
+            index++;
+        }
+
+        return true;
     }
 }

@@ -8,6 +8,7 @@ namespace Bank.StreamStore.Tests;
 public sealed class PostgresFixture : StoreFixture
 {
     private string _schema = "";
+    private PostgresStreamStoreSettings? _settings;
 
     public string ConnectionString { get; private set; } = "";
 
@@ -24,10 +25,16 @@ public sealed class PostgresFixture : StoreFixture
 
     public override async Task<IStreamStore> Open(GetUtcNow getUtcNow)
     {
-        var store = new PostgresStreamStore(new PostgresStreamStoreSettings(ConnectionString) { Schema = _schema, GetUtcNow = getUtcNow, LookInterval = TimeSpan.FromMilliseconds(50) });
+        _settings = new PostgresStreamStoreSettings(ConnectionString)
+        {
+            Schema = _schema, GetUtcNow = getUtcNow, LookInterval = TimeSpan.FromMilliseconds(50), ScavengeAsynchronously = false, CreateStreamStoreNotifier = CreateNotifier,
+        };
+        var store = new PostgresStreamStore(_settings);
         await store.CreateSchemaIfNotExists();
         return store;
     }
+
+    public override void DisableDeletionTracking() => _settings!.DisableDeletionTracking = true;
 }
 
 public sealed class PostgresAppendTests(PostgresFixture fixture) : AppendBehaviour(fixture), IClassFixture<PostgresFixture>
@@ -164,3 +171,19 @@ public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : Concurre
         return killed;
     }
 }
+
+public sealed class PostgresDeleteStreamTests(PostgresFixture fixture) : DeleteStreamBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresDeleteMessageTests(PostgresFixture fixture) : DeleteMessageBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresMetadataTests(PostgresFixture fixture) : MetadataBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresLimitsTests(PostgresFixture fixture) : LimitsBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresListStreamsTests(PostgresFixture fixture) : ListStreamsBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresStreamSubscriptionTests(PostgresFixture fixture) : StreamSubscriptionBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresNotifierTests(PostgresFixture fixture) : NotifierBehaviour(fixture), IClassFixture<PostgresFixture>;
+
+public sealed class PostgresDisposalTests(PostgresFixture fixture) : DisposalBehaviour(fixture), IClassFixture<PostgresFixture>;

@@ -7,6 +7,7 @@ public sealed class SqliteFixture : StoreFixture
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("stream-store-").FullName;
     private string _file = "";
+    private SqliteStreamStoreSettings? _settings;
 
     public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _file }.ToString();
 
@@ -18,10 +19,16 @@ public sealed class SqliteFixture : StoreFixture
 
     public override async Task<IStreamStore> Open(GetUtcNow getUtcNow)
     {
-        var store = new SqliteStreamStore(new SqliteStreamStoreSettings(ConnectionString) { GetUtcNow = getUtcNow, LookInterval = TimeSpan.FromMilliseconds(50) });
+        _settings = new SqliteStreamStoreSettings(ConnectionString)
+        {
+            GetUtcNow = getUtcNow, LookInterval = TimeSpan.FromMilliseconds(50), ScavengeAsynchronously = false, CreateStreamStoreNotifier = CreateNotifier,
+        };
+        var store = new SqliteStreamStore(_settings);
         await store.CreateSchemaIfNotExists();
         return store;
     }
+
+    public override void DisableDeletionTracking() => _settings!.DisableDeletionTracking = true;
 
     public override Task DisposeAsync()
     {
@@ -40,3 +47,19 @@ public sealed class SqliteSubscriptionTests(SqliteFixture fixture) : Subscriptio
 public sealed class SqliteModelTests(SqliteFixture fixture) : ModelBehaviour(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteConcurrencyTests(SqliteFixture fixture) : ConcurrencyBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteDeleteStreamTests(SqliteFixture fixture) : DeleteStreamBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteDeleteMessageTests(SqliteFixture fixture) : DeleteMessageBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteMetadataTests(SqliteFixture fixture) : MetadataBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteLimitsTests(SqliteFixture fixture) : LimitsBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteListStreamsTests(SqliteFixture fixture) : ListStreamsBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteStreamSubscriptionTests(SqliteFixture fixture) : StreamSubscriptionBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteNotifierTests(SqliteFixture fixture) : NotifierBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteDisposalTests(SqliteFixture fixture) : DisposalBehaviour(fixture), IClassFixture<SqliteFixture>;

@@ -1,4 +1,5 @@
 using Bank.StreamStore.Infrastructure;
+using Bank.StreamStore.Subscriptions;
 
 namespace Bank.StreamStore.Tests;
 
@@ -6,6 +7,12 @@ namespace Bank.StreamStore.Tests;
 public abstract class StoreFixture : IAsyncLifetime
 {
     public virtual bool IsShared => true;
+
+    /// <summary>Whether stores can be told not to note deletions.</summary>
+    public virtual bool CanDisableDeletionTracking => true;
+
+    /// <summary>Makes the notifiers of stores that are opened from now on, of those kinds that can be told; null for their own.</summary>
+    public CreateStreamStoreNotifier? CreateNotifier { get; set; }
 
     public virtual Task InitializeAsync() => Task.CompletedTask;
 
@@ -15,4 +22,7 @@ public abstract class StoreFixture : IAsyncLifetime
     public abstract Task Reset();
 
     public abstract Task<IStreamStore> Open(GetUtcNow getUtcNow);
+
+    /// <summary>Tells the store that was opened last not to note deletions any more.</summary>
+    public virtual void DisableDeletionTracking() => throw new NotSupportedException();
 }

@@ -35,7 +35,7 @@ internal sealed class AppendQueue : IDisposable
     }
 
     /// <exception cref="ObjectDisposedException">The queue was disposed before the append was under way.</exception>
-    public async Task<AppendResult> Append(PendingAppend append, CancellationToken cancellationToken)
+    public async Task<AppendOutcome> Append(PendingAppend append, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (TakeSlot())

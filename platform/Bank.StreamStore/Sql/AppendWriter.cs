@@ -11,6 +11,9 @@ internal sealed class AppendWriter(SqlStreamStoreBase store, SqlText sql, DbConn
     private long head;
     private long headAtStart;
 
+    /// <summary>The highest position given out.</summary>
+    public long Head => head;
+
     public async Task LockHead()
     {
         await using var command = store.Command(connection, transaction, sql.LockHead);
@@ -40,13 +43,17 @@ internal sealed class AppendWriter(SqlStreamStoreBase store, SqlText sql, DbConn
                 break;
         }
 
-        return new AppendOutcome(new AppendResult(row!.Version, row.Position));
+        return new AppendOutcome(new AppendResult(row!.Version, row.Position), row.MaxCount);
     }
 
     private async Task<SqlStreamStoreBase.StreamRow> Create(StreamId stream)
     {
-        await using var command = store.Command(connection, transaction, sql.InsertStream, ("id", StreamKey.Of(stream.Value)), ("original", stream.Value));
-        return new SqlStreamStoreBase.StreamRow(Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture), -1, -1);
+        await using var command = store.Command(
+            connection, transaction, sql.InsertStream,
+            ("id", StreamKey.Of(stream.Value)), ("original", stream.Value), ("limits", StreamKey.OfMetadata(stream.Value)));
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return new SqlStreamStoreBase.StreamRow(reader.GetInt64(0), -1, -1, reader.IsDBNull(1) ? null : reader.GetInt32(1));
     }
 
     private async Task<SqlStreamStoreBase.StreamRow> Write(PendingAppend append, SqlStreamStoreBase.StreamRow row)

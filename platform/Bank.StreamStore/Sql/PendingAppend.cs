@@ -5,7 +5,7 @@ namespace Bank.StreamStore.Sql;
 /// <summary>An append that waits for its outcome.</summary>
 internal sealed record PendingAppend(StreamId Stream, int Expected, NewStreamMessage[] Messages, CancellationToken CancellationToken)
 {
-    public TaskCompletionSource<AppendResult> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<AppendOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How much there is to carry.</summary>
     public long Characters
@@ -34,7 +34,7 @@ internal sealed record PendingAppend(StreamId Stream, int Expected, NewStreamMes
     public void Settle(AppendOutcome? outcome)
     {
         if (outcome is null) Outcome.TrySetException(WrongExpectedVersionException.Of(Stream.Value, Expected));
-        else Outcome.TrySetResult(outcome.Result);
+        else Outcome.TrySetResult(outcome);
     }
 }
 

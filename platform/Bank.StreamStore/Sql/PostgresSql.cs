@@ -1,3 +1,5 @@
+using Bank.StreamStore.Streams;
+
 namespace Bank.StreamStore.Sql;
 
 /// <summary>The statements for PostgreSQL. Tables and columns are those of SqlStreamStore; the table of the head position is ours.</summary>
@@ -7,13 +9,20 @@ internal static class PostgresSql
     {
         return new SqlText
         {
-            CreateSchema = string.Join('\n', [Create, .. Functions.Select(Script)]).Replace("{schema}", schema, StringComparison.Ordinal),
+            CreateSchema = string.Join('\n', [Create, .. Functions.Select(Script), PostgresSchema.SetVersion]).Replace("{schema}", schema, StringComparison.Ordinal),
             // A process that freezes with the row in its hands must not stop the others: the server ends its session, and it tries again when it wakes.
-            LockHead = $"SET LOCAL idle_in_transaction_session_timeout = '5s'; SELECT position FROM {schema}.all_stream_head FOR UPDATE",
+            LockHead = $"SET LOCAL idle_in_transaction_session_timeout = '5s'; {PostgresRetention.LockHead(schema)}",
             // The notification goes out with the commit; stores of other schemas in the same database hear it and ignore it.
-            SetHead = $"UPDATE {schema}.all_stream_head SET position = @position; SELECT pg_notify('{PostgresAnnouncements.Channel}', '{schema}')",
-            FindStream = $"SELECT id_internal::bigint, version, position FROM {schema}.streams WHERE id = @id",
-            InsertStream = $"INSERT INTO {schema}.streams (id, id_original) VALUES (@id, @original) RETURNING id_internal",
+            SetHead = $"{PostgresRetention.SetHead(schema)}; SELECT pg_notify('{PostgresAnnouncements.Channel}', '{schema}')",
+            FindStream = $"SELECT id_internal::bigint, version, position, max_count FROM {schema}.streams WHERE id = @id",
+            InsertStream = $"""
+                WITH metadata AS (
+                    SELECT m.json_data FROM {schema}.messages m JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
+                    WHERE s.id = @limits ORDER BY m.stream_version DESC LIMIT 1)
+                INSERT INTO {schema}.streams (id, id_original, max_age, max_count)
+                VALUES (@id, @original, (SELECT (json_data->>'MaxAge')::int FROM metadata), (SELECT (json_data->>'MaxCount')::int FROM metadata))
+                RETURNING id_internal::bigint, max_count
+                """,
             UpdateStream = $"UPDATE {schema}.streams SET version = @version, position = @position WHERE id_internal = @stream",
             FindMessages = $"SELECT message_id, stream_version FROM {schema}.messages WHERE stream_id_internal = @stream AND message_id = ANY(@ids)",
             InsertMessage = $"""
@@ -25,7 +34,8 @@ internal static class PostgresSql
                 WHERE s.id = @id AND m.stream_version = @version
                 """,
             ReadHead = $"SELECT COALESCE(MAX(position), -1) FROM {schema}.messages",
-            ListStreams = $"SELECT id_internal::bigint, id_original FROM {schema}.streams WHERE id_internal > @after ORDER BY id_internal LIMIT @count",
+            ListStreams = pattern =>
+                $"SELECT id_internal::bigint, id_original FROM {schema}.streams WHERE id_internal > @after AND {Fits(pattern)} ORDER BY id_internal LIMIT @count",
             ReadAll = (forwards, prefetch) => $"""
                 {Select(schema, prefetch)}
                 WHERE m.position {(forwards ? ">=" : "<=")} @from ORDER BY m.position {(forwards ? "" : "DESC")} LIMIT @count
@@ -35,11 +45,26 @@ internal static class PostgresSql
                 WHERE m.stream_id_internal = @stream AND m.stream_version {(forwards ? ">=" : "<=")} @from
                 ORDER BY m.stream_version {(forwards ? "" : "DESC")} LIMIT @count
                 """,
+            Retention = PostgresRetention.For(schema),
         };
     }
 
+    private static string Fits(Pattern pattern)
+    {
+        return pattern switch
+        {
+            Pattern.StartingWith => $"id_original LIKE {Literally("@value")} || '%'",
+            Pattern.EndingWith => $"reverse(id_original) LIKE {Literally("reverse(@value)")} || '%'",
+            Pattern.Any => "@value = ''",
+            _ => throw Pattern.Unrecognized(nameof(pattern)),
+        };
+
+        // The characters that mean something to LIKE, one after the other.
+        static string Literally(string value) => $@"replace(replace(replace({value}, '\', '\\'), '%', '\%'), '_', '\_')";
+    }
+
     private static string Select(string schema, bool prefetch) => $"""
-        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata::text{(prefetch ? ", m.json_data::text" : "")}
+        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata::text, {(prefetch ? "m.json_data::text" : "NULL")}, s.max_age
         FROM {schema}.messages m JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
         """;
 

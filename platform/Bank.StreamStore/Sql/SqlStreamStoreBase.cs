@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Bank.StreamStore.Infrastructure;
 using Bank.StreamStore.Streams;
+using Bank.StreamStore.Subscriptions;
 
 namespace Bank.StreamStore.Sql;
 
@@ -14,23 +15,37 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
 {
     private readonly SqlText sql;
     private readonly AppendQueue queue;
+    private readonly Retention retention;
+    private readonly Scavenger scavenger;
 
-    private protected SqlStreamStoreBase(SqlText sql, GetUtcNow? getUtcNow, TimeSpan lookInterval, int groupsUnderWay = 1)
-        : base(getUtcNow ?? (() => DateTime.UtcNow), lookInterval)
+    private protected SqlStreamStoreBase(
+        SqlText sql, GetUtcNow getUtcNow, TimeSpan lookInterval, CreateStreamStoreNotifier? createNotifier, int groupsUnderWay = 1)
+        : base(getUtcNow, lookInterval, createNotifier)
     {
         this.sql = sql;
         queue = new AppendQueue(groupsUnderWay, WriteGroup, WritingEnded);
+        retention = new Retention(this, sql.Retention);
+        scavenger = new Scavenger(Scavenge, Closing);
     }
+
+    /// <summary>Whether deletions are not noted.</summary>
+    internal abstract bool DisablesDeletionTracking { get; }
+
+    private protected abstract bool ScavengesAsynchronously { get; }
 
     /// <summary>Creates missing tables. May be called at every start, by several processes at once.</summary>
     public async Task CreateSchemaIfNotExists(CancellationToken cancellationToken = default)
     {
         await using var connection = await Open(cancellationToken);
         await using var transaction = await Begin(connection, forWriting: true, cancellationToken);
+        await PrepareSchema(connection, transaction, cancellationToken);
         await using var command = Command(connection, transaction, sql.CreateSchema);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    /// <summary>Looks at what is there before the missing is created.</summary>
+    private protected abstract Task PrepareSchema(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
 
     private protected abstract ValueTask<DbConnection> Open(CancellationToken cancellationToken);
 
@@ -38,18 +53,54 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
 
     private protected abstract void Add(DbCommand command, string name, object value);
 
-    private protected abstract object IdList(IEnumerable<Guid> ids);
+    internal abstract object IdList(IEnumerable<Guid> ids);
 
-    private protected abstract Guid ReadId(DbDataReader reader, int column);
+    internal abstract Guid ReadId(DbDataReader reader, int column);
 
     private protected abstract DateTime ReadTime(DbDataReader reader, int column);
 
     private protected override void Close() => queue.Dispose();
 
-    private protected override Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken) =>
-        AppendDecision.HasRepeats(messages)
-            ? Task.FromException<AppendResult>(WrongExpectedVersionException.Of(stream.Value, expected))
-            : queue.Append(new PendingAppend(stream, expected, messages, cancellationToken), cancellationToken);
+    private protected override async Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken)
+    {
+        if (AppendDecision.HasRepeats(messages)) throw WrongExpectedVersionException.Of(stream.Value, expected);
+        var (result, maxCount) = await queue.Append(new PendingAppend(stream, expected, messages, cancellationToken), cancellationToken);
+        if (maxCount is > 0 && result.CurrentVersion >= maxCount)
+        {
+            if (ScavengesAsynchronously) scavenger.Enqueue(stream);
+            else await scavenger.Scavenge(stream);
+        }
+
+        return result;
+    }
+
+    private protected override Task<long> Delete(StreamId stream, int expected, CancellationToken cancellationToken) =>
+        retention.Delete(stream, expected, cancellationToken);
+
+    private protected override Task<long> Delete(StreamId stream, Guid message, CancellationToken cancellationToken) =>
+        retention.Delete(stream, message, cancellationToken);
+
+    private protected override Task<long> SetMetadata(MetadataMessage metadata, int expected, CancellationToken cancellationToken) =>
+        retention.SetMetadata(metadata, expected, cancellationToken);
+
+    private protected override async Task PurgeExpired(StreamId stream, IReadOnlyCollection<Guid> messages, CancellationToken cancellationToken) =>
+        Visible(await retention.PurgeExpired(stream, messages, Now(), cancellationToken));
+
+    private async Task Scavenge(StreamId stream, CancellationToken cancellationToken) => Visible(await retention.Scavenge(stream, cancellationToken));
+
+    /// <summary>Runs a change that is no append in a transaction of its own that holds the head row.</summary>
+    /// <returns>The highest position given out.</returns>
+    internal async Task<long> Change(Func<RetentionChange, Task> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var transaction = await Begin(connection, forWriting: true, cancellationToken);
+        var writer = new AppendWriter(this, sql, connection, transaction, Now());
+        await writer.LockHead();
+        await work(new RetentionChange(this, connection, transaction, writer));
+        await writer.SetHead();
+        await transaction.CommitAsync(CancellationToken.None);
+        return writer.Head;
+    }
 
     private async Task WriteGroup(IReadOnlyList<PendingAppend> group)
     {
@@ -101,10 +152,10 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private protected override async Task<(string[] Ids, long? Last)> List(long after, int count, CancellationToken cancellationToken)
+    private protected override async Task<(string[] Ids, long? Last)> List(Pattern pattern, long after, int count, CancellationToken cancellationToken)
     {
         await using var connection = await Open(cancellationToken);
-        await using var command = Command(connection, null, sql.ListStreams, ("after", after), ("count", count));
+        await using var command = Command(connection, null, sql.ListStreams(pattern), ("after", after), ("count", count), ("value", pattern.Value));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new List<string>();
         long? last = null;
@@ -121,7 +172,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
     {
         await using var command = Command(connection, transaction, sql.FindStream, ("id", StreamKey.Of(stream.Value)));
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? new StreamRow(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2)) : null;
+        return await reader.ReadAsync(cancellationToken) ? new StreamRow(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt32(3)) : null;
     }
 
     internal async Task<Dictionary<Guid, int>> FindMessages(DbConnection connection, DbTransaction transaction, long stream, NewStreamMessage[] messages)
@@ -155,8 +206,8 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
         var (streamId, version, position) = (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2));
         var (id, created, type) = (ReadId(reader, 3), ReadTime(reader, 4), reader.GetString(5));
         var metadata = reader.IsDBNull(6) ? "" : reader.GetString(6);
-        if (prefetch) return new StreamMessage(streamId, id, version, position, created, type, metadata, reader.GetString(7));
-        return new StreamMessage(streamId, id, version, position, created, type, metadata, token => Data(streamId, version, token));
+        object data = prefetch ? reader.GetString(7) : (Func<CancellationToken, Task<string?>>)(token => Data(streamId, version, token));
+        return new StreamMessage(streamId, id, version, position, created, type, metadata, data, reader.IsDBNull(8) ? null : reader.GetInt32(8));
     }
 
     private protected async Task<string?> Data(string streamId, int version, CancellationToken cancellationToken)
@@ -166,5 +217,5 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
-    internal sealed record StreamRow(long Id, int Version, long Position);
+    internal sealed record StreamRow(long Id, int Version, long Position, int? MaxCount);
 }

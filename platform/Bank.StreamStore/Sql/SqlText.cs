@@ -1,3 +1,5 @@
+using Bank.StreamStore.Streams;
+
 namespace Bank.StreamStore.Sql;
 
 /// <summary>The statements of one kind of database. Parameters carry the same names everywhere.</summary>
@@ -12,10 +14,10 @@ internal sealed record SqlText
     /// <summary>Notes the highest position given out: <c>@position</c>.</summary>
     public required string SetHead { get; init; }
 
-    /// <summary>Returns internal id, version and position of the stream <c>@id</c>.</summary>
+    /// <summary>Returns internal id, version, position and the limit of messages of the stream <c>@id</c>.</summary>
     public required string FindStream { get; init; }
 
-    /// <summary>Creates the stream <c>@id</c>, named <c>@original</c>, and returns its internal id.</summary>
+    /// <summary>Creates the stream <c>@id</c>, named <c>@original</c>, with the limits in the stream <c>@limits</c>, and returns its internal id and its limit of messages.</summary>
     public required string InsertStream { get; init; }
 
     /// <summary>Notes <c>@version</c> and <c>@position</c> of the stream <c>@stream</c>.</summary>
@@ -33,12 +35,15 @@ internal sealed record SqlText
     /// <summary>Returns the highest position.</summary>
     public required string ReadHead { get; init; }
 
-    /// <summary>Returns internal id and name of streams after <c>@after</c>, at most <c>@count</c>.</summary>
-    public required string ListStreams { get; init; }
+    /// <summary>Returns internal id and name of streams after <c>@after</c> that fit the pattern <c>@value</c>, at most <c>@count</c>.</summary>
+    public required Func<Pattern, string> ListStreams { get; init; }
 
-    /// <summary>Returns messages from position <c>@from</c>, at most <c>@count</c>.</summary>
+    /// <summary>Returns messages from position <c>@from</c>, each with the age limit of its stream, at most <c>@count</c>.</summary>
     public required Func<bool, bool, string> ReadAll { get; init; }
 
-    /// <summary>Returns messages of the stream <c>@stream</c> from version <c>@from</c>, at most <c>@count</c>.</summary>
+    /// <summary>Returns messages of the stream <c>@stream</c> from version <c>@from</c>, each with the age limit of the stream, at most <c>@count</c>.</summary>
     public required Func<bool, bool, string> ReadStream { get; init; }
+
+    /// <summary>The statements that delete.</summary>
+    public required RetentionText Retention { get; init; }
 }

@@ -1,8 +1,16 @@
+using Bank.StreamStore.Streams;
+
 namespace Bank.StreamStore.Sql;
 
 /// <summary>The statements for SQLite.</summary>
 internal static class SqliteSql
 {
+    /// <summary>Returns 1 for a file of a time when streams had no limits.</summary>
+    public const string LacksLimits =
+        "SELECT EXISTS (SELECT 1 FROM pragma_table_info('streams')) AND NOT EXISTS (SELECT 1 FROM pragma_table_info('streams') WHERE name = 'max_age')";
+
+    public const string AddLimits = "ALTER TABLE streams ADD COLUMN max_age INTEGER; ALTER TABLE streams ADD COLUMN max_count INTEGER;";
+
     public static readonly SqlText Text = new()
     {
         CreateSchema = """
@@ -11,7 +19,9 @@ internal static class SqliteSql
                 id          TEXT    NOT NULL UNIQUE,
                 id_original TEXT    NOT NULL,
                 version     INTEGER NOT NULL DEFAULT -1 CHECK (version >= -1),
-                position    INTEGER NOT NULL DEFAULT -1
+                position    INTEGER NOT NULL DEFAULT -1,
+                max_age     INTEGER,
+                max_count   INTEGER
             );
             CREATE TABLE IF NOT EXISTS messages (
                 position           INTEGER PRIMARY KEY,
@@ -33,8 +43,15 @@ internal static class SqliteSql
             """,
         LockHead = "SELECT position FROM all_stream_head",
         SetHead = "UPDATE all_stream_head SET position = @position",
-        FindStream = "SELECT id_internal, version, position FROM streams WHERE id = @id",
-        InsertStream = "INSERT INTO streams (id, id_original) VALUES (@id, @original) RETURNING id_internal",
+        FindStream = "SELECT id_internal, version, position, max_count FROM streams WHERE id = @id",
+        InsertStream = """
+            WITH metadata AS (
+                SELECT m.json_data FROM messages m JOIN streams s ON s.id_internal = m.stream_id_internal
+                WHERE s.id = @limits ORDER BY m.stream_version DESC LIMIT 1)
+            INSERT INTO streams (id, id_original, max_age, max_count)
+            VALUES (@id, @original, (SELECT json_data ->> 'MaxAge' FROM metadata), (SELECT json_data ->> 'MaxCount' FROM metadata))
+            RETURNING id_internal, max_count
+            """,
         UpdateStream = "UPDATE streams SET version = @version, position = @position WHERE id_internal = @stream",
         FindMessages = "SELECT message_id, stream_version FROM messages WHERE stream_id_internal = @stream AND message_id IN (SELECT value FROM json_each(@ids))",
         InsertMessage = """
@@ -46,7 +63,7 @@ internal static class SqliteSql
             WHERE s.id = @id AND m.stream_version = @version
             """,
         ReadHead = "SELECT COALESCE(MAX(position), -1) FROM messages",
-        ListStreams = "SELECT id_internal, id_original FROM streams WHERE id_internal > @after ORDER BY id_internal LIMIT @count",
+        ListStreams = pattern => $"SELECT id_internal, id_original FROM streams WHERE id_internal > @after AND {Fits(pattern)} ORDER BY id_internal LIMIT @count",
         ReadAll = (forwards, prefetch) => $"""
             {Select(prefetch)}
             WHERE m.position {(forwards ? ">=" : "<=")} @from ORDER BY m.position {(forwards ? "" : "DESC")} LIMIT @count
@@ -56,10 +73,20 @@ internal static class SqliteSql
             WHERE m.stream_id_internal = @stream AND m.stream_version {(forwards ? ">=" : "<=")} @from
             ORDER BY m.stream_version {(forwards ? "" : "DESC")} LIMIT @count
             """,
+        Retention = SqliteRetention.Text,
+    };
+
+    // No LIKE, which knows wildcards and takes capital letters for small ones.
+    private static string Fits(Pattern pattern) => pattern switch
+    {
+        Pattern.StartingWith => "substr(id_original, 1, length(@value)) = @value",
+        Pattern.EndingWith => "length(@value) <= length(id_original) AND substr(id_original, length(id_original) - length(@value) + 1) = @value",
+        Pattern.Any => "@value = ''",
+        _ => throw Pattern.Unrecognized(nameof(pattern)),
     };
 
     private static string Select(bool prefetch) => $"""
-        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata{(prefetch ? ", m.json_data" : "")}
+        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {(prefetch ? "m.json_data" : "NULL")}, s.max_age
         FROM messages m JOIN streams s ON s.id_internal = m.stream_id_internal
         """;
 }

@@ -27,7 +27,7 @@ public delegate Task<ReadStreamPage> ReadNextStreamPage(int nextVersion, Cancell
 public delegate Task<ReadAllPage> ReadNextAllPage(long nextPosition, CancellationToken cancellationToken);
 
 /// <summary>Reads the next page of a list of streams.</summary>
-public delegate Task<ListStreamsPage> ListNextStreamsPage(string continuationToken, CancellationToken cancellationToken = default);
+public delegate Task<ListStreamsPage> ListNextStreamsPage(string? continuationToken, CancellationToken cancellationToken = default);
 
 /// <summary>A page of one stream.</summary>
 public sealed class ReadStreamPage(
@@ -91,13 +91,13 @@ public sealed class ReadAllPage(
 }
 
 /// <summary>A page of stream names.</summary>
-public sealed class ListStreamsPage(string continuationToken, string[] streamIds, ListNextStreamsPage listNextStreamsPage)
+public sealed class ListStreamsPage(string? continuationToken, string[] streamIds, ListNextStreamsPage listNextStreamsPage)
 {
     /// <summary>The names.</summary>
     public string[] StreamIds { get; } = streamIds;
 
-    /// <summary>Where the next page begins.</summary>
-    public string ContinuationToken { get; } = continuationToken;
+    /// <summary>Where the next page begins; an empty page has the token that it was asked with.</summary>
+    public string? ContinuationToken { get; } = continuationToken;
 
     /// <summary>Reads the next page.</summary>
     public Task<ListStreamsPage> Next(CancellationToken cancellationToken = default) => listNextStreamsPage(ContinuationToken, cancellationToken);

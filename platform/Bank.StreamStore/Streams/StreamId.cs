@@ -15,8 +15,13 @@ public sealed class StreamId : IEquatable<StreamId>
         Value = value;
     }
 
+    private StreamId(string value, bool _) => Value = value;
+
     /// <summary>The text.</summary>
     public string Value { get; }
+
+    /// <summary>The name of a stream of the store itself, which may be longer by its prefix.</summary>
+    internal static StreamId OfStore(string value) => new(value, true);
 
     /// <summary>The text of a name; null for null.</summary>
     public static implicit operator string?(StreamId? streamId) => streamId?.Value;

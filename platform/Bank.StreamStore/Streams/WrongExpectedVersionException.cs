@@ -1,6 +1,6 @@
 namespace Bank.StreamStore.Streams;
 
-/// <summary>A stream is not as an append expected it: somebody else was faster, or the messages are there already in another place.</summary>
+/// <summary>A stream is not as an append or a deletion expected it: somebody else was faster, or the messages are there already in another place.</summary>
 public class WrongExpectedVersionException : Exception
 {
     /// <summary>Makes the exception from a message alone.</summary>
@@ -24,5 +24,8 @@ public class WrongExpectedVersionException : Exception
     public int? ExpectedVersion { get; }
 
     internal static WrongExpectedVersionException Of(string streamId, int expectedVersion) =>
-        new($"The append to stream {streamId} failed: it expected version {expectedVersion}.", streamId, expectedVersion);
+        new(ErrorMessages.AppendFailedWrongExpectedVersion(streamId, expectedVersion), streamId, expectedVersion);
+
+    internal static WrongExpectedVersionException OfDeletion(string streamId, int expectedVersion) =>
+        new(ErrorMessages.DeleteStreamFailedWrongExpectedVersion(streamId, expectedVersion), streamId, expectedVersion);
 }

@@ -1,107 +1,66 @@
+using Bank.StreamStore.Infrastructure;
 using Bank.StreamStore.Streams;
 
 namespace Bank.StreamStore.Subscriptions;
 
-/// <summary>Follows all streams: reads page after page, then waits for an append in this process or for the time to look again.</summary>
-internal sealed class AllStreamSubscription : IAllStreamSubscription
+/// <summary>Follows all streams: first what is there, then what comes.</summary>
+public sealed class AllStreamSubscription : IAllStreamSubscription
 {
-    private const int MostAttempts = 10;
+    /// <summary>How many messages are read at once unless told otherwise.</summary>
+    public const int DefaultPageSize = 10;
 
-    private readonly IReadonlyStreamStore store;
-    private readonly AppendSignal signal;
-    private readonly TimeSpan lookInterval;
-    private readonly AllStreamMessageReceived received;
-    private readonly AllSubscriptionDropped? dropped;
-    private readonly HasCaughtUp? hasCaughtUp;
-    private readonly bool prefetch;
-    private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Follower follower;
 
+    /// <summary>Begins to follow.</summary>
+    /// <param name="continueAfterPosition">The last position seen before; null to begin at the beginning, <see cref="Position.End"/> at the end.</param>
+    /// <param name="readonlyStreamStore">The store.</param>
+    /// <param name="streamStoreAppendedNotification">Tells of appends.</param>
+    /// <param name="streamMessageReceived">Called for one message after the other.</param>
+    /// <param name="subscriptionDropped">Called once when the subscription has ended, with the reason.</param>
+    /// <param name="hasCaughtUp">Called with true when the end was reached, with false when more is there.</param>
+    /// <param name="prefetchJsonData">Whether messages hold their data, or fetch it when asked.</param>
+    /// <param name="name">For logs; a new id when null or blank.</param>
     public AllStreamSubscription(
-        IReadonlyStreamStore store, AppendSignal signal, TimeSpan lookInterval, long? continueAfterPosition,
-        AllStreamMessageReceived received, AllSubscriptionDropped? dropped, HasCaughtUp? hasCaughtUp, bool prefetch, string? name)
+        long? continueAfterPosition, IReadonlyStreamStore readonlyStreamStore, IObservable<Unit> streamStoreAppendedNotification,
+        AllStreamMessageReceived streamMessageReceived, AllSubscriptionDropped? subscriptionDropped, HasCaughtUp? hasCaughtUp,
+        bool prefetchJsonData, string? name)
     {
-        this.store = store;
-        this.signal = signal;
-        this.lookInterval = lookInterval;
-        this.received = received;
-        this.dropped = dropped;
-        this.hasCaughtUp = hasCaughtUp;
-        this.prefetch = prefetch;
-        LastPosition = continueAfterPosition;
+        FromPosition = LastPosition = continueAfterPosition;
         Name = string.IsNullOrWhiteSpace(name) ? Guid.NewGuid().ToString() : name;
-        store.OnDispose += Dispose;
-        _ = Task.Run(Follow);
+        follower = new Follower
+        {
+            FindStart = async token => continueAfterPosition == Position.End ? await readonlyStreamStore.ReadHeadPosition(token) + 1 : (continueAfterPosition ?? -1) + 1,
+            Read = async (from, token) =>
+            {
+                var page = await readonlyStreamStore.ReadAllForwards(from, MaxCountPerRead, prefetchJsonData, token);
+                return (page.Messages, page.NextPosition, page.IsEnd);
+            },
+            HandOut = (message, token) =>
+            {
+                LastPosition = message.Position;
+                return streamMessageReceived(this, message, token);
+            },
+            Dropped = (reason, exception) => subscriptionDropped?.Invoke(this, reason, exception),
+            HasCaughtUp = hasCaughtUp,
+        };
+        follower.Start(readonlyStreamStore, streamStoreAppendedNotification);
     }
 
+    /// <inheritdoc />
     public string Name { get; }
 
+    /// <summary>Where it was told to continue.</summary>
+    public long? FromPosition { get; }
+
+    /// <inheritdoc />
     public long? LastPosition { get; private set; }
 
-    public Task Started => started.Task;
+    /// <inheritdoc />
+    public Task Started => follower.Started;
 
-    public int MaxCountPerRead { get; set => field = Math.Max(1, value); } = 10;
+    /// <inheritdoc />
+    public int MaxCountPerRead { get; set => field = Math.Max(1, value); } = DefaultPageSize;
 
-    public void Dispose()
-    {
-        store.OnDispose -= Dispose;
-        stop.Cancel();
-    }
-
-    private async Task Follow()
-    {
-        var reason = SubscriptionDroppedReason.StreamStoreError;
-        try
-        {
-            var next = LastPosition == Position.End ? await Patiently(store.ReadHeadPosition) + 1 : (LastPosition ?? -1) + 1;
-            started.TrySetResult();
-            bool? told = null;
-            var isFirst = true;
-            while (true)
-            {
-                var appended = signal.Next;
-                reason = SubscriptionDroppedReason.StreamStoreError;
-                var page = await Patiently(token => store.ReadAllForwards(next, MaxCountPerRead, prefetch, token));
-                reason = SubscriptionDroppedReason.SubscriberError;
-                foreach (var message in page.Messages)
-                {
-                    stop.Token.ThrowIfCancellationRequested();
-                    LastPosition = message.Position;
-                    await received(this, message, stop.Token);
-                }
-
-                next = page.NextPosition;
-                if (told != page.IsEnd && (isFirst || page.Messages.Length > 0)) hasCaughtUp?.Invoke(page.IsEnd);
-                (told, isFirst) = (page.IsEnd, false);
-                if (!page.IsEnd) continue;
-                await Task.WhenAny(appended, Task.Delay(lookInterval, stop.Token));
-                stop.Token.ThrowIfCancellationRequested();
-                // What comes from now on is a new burst, of which the subscriber hears again.
-                told = null;
-            }
-        }
-        catch (Exception exception)
-        {
-            store.OnDispose -= Dispose;
-            if (stop.IsCancellationRequested) dropped?.Invoke(this, SubscriptionDroppedReason.Disposed);
-            else dropped?.Invoke(this, reason, exception);
-        }
-    }
-
-    private async Task<T> Patiently<T>(Func<CancellationToken, Task<T>> read)
-    {
-        var pause = TimeSpan.FromMilliseconds(50);
-        for (var attempt = 1; ; attempt++, pause *= 2)
-        {
-            try
-            {
-                stop.Token.ThrowIfCancellationRequested();
-                return await read(stop.Token);
-            }
-            catch (Exception exception) when (attempt < MostAttempts && Transient.Is(exception))
-            {
-                await Task.Delay(pause, stop.Token);
-            }
-        }
-    }
+    /// <inheritdoc />
+    public void Dispose() => follower.Stop();
 }

@@ -54,6 +54,29 @@ internal sealed class AppendsBehind(IStreamStore inner, Func<Task> otherProcess)
     public Task<ListStreamsPage> ListStreams(int maxCount = 100, string? continuationToken = default, CancellationToken cancellationToken = default) =>
         inner.ListStreams(maxCount, continuationToken, cancellationToken);
 
+    public Task<ListStreamsPage> ListStreams(
+        Pattern pattern, int maxCount = 100, string? continuationToken = default, CancellationToken cancellationToken = default) =>
+        inner.ListStreams(pattern, maxCount, continuationToken, cancellationToken);
+
+    public IStreamSubscription SubscribeToStream(
+        StreamId streamId, int? continueAfterVersion, StreamMessageReceived streamMessageReceived, SubscriptionDropped? subscriptionDropped = null,
+        HasCaughtUp? hasCaughtUp = null, bool prefetchJsonData = true, string? name = null) =>
+        inner.SubscribeToStream(streamId, continueAfterVersion, streamMessageReceived, subscriptionDropped, hasCaughtUp, prefetchJsonData, name);
+
+    public Task<StreamMetadataResult> GetStreamMetadata(string streamId, CancellationToken cancellationToken = default) =>
+        inner.GetStreamMetadata(streamId, cancellationToken);
+
+    public Task DeleteStream(StreamId streamId, int expectedVersion = ExpectedVersion.Any, CancellationToken cancellationToken = default) =>
+        inner.DeleteStream(streamId, expectedVersion, cancellationToken);
+
+    public Task DeleteMessage(StreamId streamId, Guid messageId, CancellationToken cancellationToken = default) =>
+        inner.DeleteMessage(streamId, messageId, cancellationToken);
+
+    public Task SetStreamMetadata(
+        StreamId streamId, int expectedStreamMetadataVersion = ExpectedVersion.Any, int? maxAge = null, int? maxCount = null, string? metadataJson = null,
+        CancellationToken cancellationToken = default) =>
+        inner.SetStreamMetadata(streamId, expectedStreamMetadataVersion, maxAge, maxCount, metadataJson, cancellationToken);
+
     public void Dispose()
     {
     }
