@@ -57,7 +57,8 @@ internal sealed class StoreBench(BenchServers servers, int events, int rounds)
     {
         var (rate, bytes) = await store.Append(count, writers, streams, CancellationToken.None);
         return [(name, rate), ("allocated per event, " + name, bytes)];
-    });
+    }
+    );
 
     private static (string, Func<Task<List<(string, double)>>>) One(string name, Func<Task<double>> measure) => (name, async () => [(name, await measure())]);
 

@@ -1,0 +1,38 @@
+using Bank.StreamStore;
+using Bank.StreamStore.Streams;
+using Bank.Testing.StoreWriter;
+
+// Arguments: the kind of database, how to reach it, the schema. Appends to all streams until it is killed, and prints a line for each append that returned.
+using IStreamStore store = args[0] == "PostgreSql"
+    ? new PostgresStreamStore(new PostgresStreamStoreSettings(args[1]) { Schema = args[2] })
+    : new SqliteStreamStore(new SqliteStreamStoreSettings(args[1]));
+using var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
+await Task.WhenAll(Enumerable.Range(0, Numbered.Streams).Select(stream => Task.Run(() => Write(stream))));
+
+async Task Write(int stream)
+{
+    var head = await store.ReadStreamHeadVersion(Numbered.Name(stream));
+    for (var round = 0; ; round++)
+    {
+        // What the process before this one may have left unknown is appended again, and must change nothing.
+        var first = round == 0 && head >= 0 ? head : head + 1;
+        var expected = first == 0 ? ExpectedVersion.NoStream : first - 1;
+        var result = await store.AppendToStream(Numbered.Name(stream), expected, Numbered.Messages(stream, first, first == head ? 1 : 1 + round % 3));
+        head = result.CurrentVersion;
+        await output.WriteLineAsync($"{stream} {head}");
+        if (round % 5 == 4) await MustBeRefused(stream, head);
+    }
+}
+
+async Task MustBeRefused(int stream, int head)
+{
+    try
+    {
+        await store.AppendToStream(Numbered.Name(stream), head + 5, Numbered.Messages(stream, head + 6, 2));
+        await output.WriteLineAsync($"An append to {Numbered.Name(stream)} was accepted at version {head}, which expected {head + 5}.");
+    }
+    catch (WrongExpectedVersionException)
+    {
+        // As it should be; it must not leave a gap.
+    }
+}
