@@ -46,6 +46,54 @@ public abstract class ConcurrencyBehaviour(StoreFixture fixture) : StoreBehaviou
     }
 
     [SkippableFact]
+    public async Task A_follower_sees_what_remains_once_and_in_order_while_others_write_and_delete()
+    {
+        var stores = new[] { Store, await Open() };
+        var follower = await Open();
+        var seen = new ConcurrentQueue<(long Position, string Stream)>();
+        await Store.SetStreamMetadata("limited", maxCount: 3);
+        using var subscription = follower.SubscribeToAll(null, (_, message, _) =>
+        {
+            seen.Enqueue((message.Position, message.StreamId));
+            return Task.CompletedTask;
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 1; i <= 15; i++)
+            {
+                var store = stores[(writer + i) % 2];
+                await store.AppendToStream($"kept-{writer}", ExpectedVersion.Any, Messages(i));
+                await store.AppendToStream("limited", ExpectedVersion.Any, Messages(1000 * writer + i));
+                await store.AppendToStream($"deleted-{writer}", ExpectedVersion.Any, Messages(i));
+                await store.DeleteStream($"deleted-{writer}");
+                await store.SetStreamMetadata($"kept-{writer}", metadataJson: $"{i % 2}");
+                await store.DeleteMessage("limited", Id(1000 * writer + i));
+            }
+        })));
+
+        var head = await Store.ReadHeadPosition();
+        await Until(() => !seen.IsEmpty && seen.Last().Position == head, "the head");
+        Assert.Equal(seen.Select(message => message.Position).Distinct().Order(), seen.Select(message => message.Position));
+        var there = new List<long>();
+        for (var page = await Store.ReadAllForwards(0, 1000); ; page = await page.ReadNext())
+        {
+            there.AddRange(page.Messages.Select(message => message.Position));
+            if (page.IsEnd) break;
+        }
+
+        Assert.Empty(there.Except(seen.Select(message => message.Position)));
+        for (var writer = 0; writer < 4; writer++)
+        {
+            Assert.Equal(Enumerable.Range(0, 15), (await Store.ReadStreamForwards($"kept-{writer}", 0, 100)).Messages.Select(message => message.StreamVersion));
+            Assert.Equal(14, (await Store.GetStreamMetadata($"kept-{writer}")).MetadataStreamVersion);
+        }
+
+        // Every message of the two kinds of streams that are deleted from was noted once, whoever deleted it.
+        Assert.Equal(60 + 60, (await Store.ReadStreamForwards(Deleted.DeletedStreamId, 0, 1000)).Messages.Length);
+    }
+
+    [SkippableFact]
     public async Task Only_one_of_many_wins_a_version()
     {
         var stores = new[] { Store, await Open() };

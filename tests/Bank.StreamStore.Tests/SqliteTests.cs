@@ -63,3 +63,24 @@ public sealed class SqliteStreamSubscriptionTests(SqliteFixture fixture) : Strea
 public sealed class SqliteNotifierTests(SqliteFixture fixture) : NotifierBehaviour(fixture), IClassFixture<SqliteFixture>;
 
 public sealed class SqliteDisposalTests(SqliteFixture fixture) : DisposalBehaviour(fixture), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteUpgradeTests(SqliteFixture fixture) : StoreBehaviour(fixture), IClassFixture<SqliteFixture>
+{
+    [SkippableFact]
+    public async Task A_file_of_a_time_when_streams_had_no_limits_is_continued()
+    {
+        await Store.AppendToStream("a", Streams.ExpectedVersion.NoStream, Messages(1, 2, 3));
+        await using (var connection = new SqliteConnection(((SqliteFixture)Fixture).ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "ALTER TABLE streams DROP COLUMN max_age; ALTER TABLE streams DROP COLUMN max_count;";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var store = await Open();
+        await store.SetStreamMetadata("a", maxCount: 1);
+        Assert.Single((await store.ReadStreamForwards("a", 0, 10)).Messages);
+        Assert.Equal(3, (await (await Open()).AppendToStream("a", 2, Messages(4))).CurrentVersion);
+    }
+}

@@ -1,0 +1,114 @@
+using Bank.StreamStore.Streams;
+using Npgsql;
+
+namespace Bank.StreamStore.Tests;
+
+/// <summary>What only the store in PostgreSQL has: its schema's version and end, its settings.</summary>
+public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreBehaviour(fixture), IClassFixture<PostgresFixture>
+{
+    private PostgresFixture Postgres => (PostgresFixture)Fixture;
+
+    private PostgresStreamStore PostgresStore => (PostgresStreamStore)Store;
+
+    [SkippableFact]
+    public async Task The_version_of_the_schema_is_its_comment()
+    {
+        Assert.Equal("""{ "version": 1 }""", await Scalar($"SELECT obj_description('{Postgres.Schema}'::regnamespace, 'pg_namespace')"));
+        var check = await PostgresStore.CheckSchema();
+        Assert.Equal((1, PostgresStreamStore.CurrentVersion, true), (check.CurrentVersion, check.ExpectedVersion, check.IsMatch));
+    }
+
+    [SkippableFact]
+    public async Task A_schema_of_another_version_is_refused_with_both_versions()
+    {
+        await Scalar($$"""COMMENT ON SCHEMA {{Postgres.Schema}} IS '{ "version": 7 }'""");
+        Assert.Equal(7, (await PostgresStore.CheckSchema()).CurrentVersion);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresStore.CreateSchemaIfNotExists());
+        Assert.Contains("has version 7", refusal.Message);
+        Assert.Contains("expects version 1", refusal.Message);
+        await Scalar($"COMMENT ON SCHEMA {Postgres.Schema} IS 'somebody else''s words'");
+        Assert.Equal(0, (await PostgresStore.CheckSchema()).CurrentVersion);
+        await PostgresStore.CreateSchemaIfNotExists();
+        Assert.True((await PostgresStore.CheckSchema()).IsMatch);
+    }
+
+    [SkippableFact]
+    public async Task Everything_of_the_store_can_be_dropped_and_made_again_by_the_script()
+    {
+        await Scalar($"CREATE FUNCTION {Postgres.Schema}.read_head_position() RETURNS BIGINT LANGUAGE sql AS 'SELECT 1::bigint'");
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1));
+        await PostgresStore.DropAll();
+        Assert.Equal(0L, await Scalar($"""
+            SELECT (SELECT COUNT(*) FROM pg_class WHERE relnamespace = '{Postgres.Schema}'::regnamespace) + (SELECT COUNT(*) FROM pg_proc WHERE pronamespace = '{Postgres.Schema}'::regnamespace)
+            """));
+        Assert.Equal(0, (await PostgresStore.CheckSchema()).CurrentVersion);
+        await PostgresStore.DropAll();
+
+        await Scalar(PostgresStore.GetSchemaCreationScript());
+        Assert.True((await PostgresStore.CheckSchema()).IsMatch);
+        Assert.Equal(0, (await (await Open()).AppendToStream("a", ExpectedVersion.NoStream, Messages(1))).CurrentPosition);
+    }
+
+    [SkippableFact]
+    public async Task A_store_whose_schema_is_not_there_says_version_0_and_can_be_dropped()
+    {
+        using var other = new PostgresStreamStore(new PostgresStreamStoreSettings(Postgres.ConnectionString) { Schema = "missing_schema" });
+        Assert.Equal(0, (await other.CheckSchema()).CurrentVersion);
+        await other.DropAll();
+    }
+
+    [SkippableFact]
+    public async Task Connections_come_from_the_factory()
+    {
+        var made = 0;
+        var settings = new PostgresStreamStoreSettings(Postgres.ConnectionString)
+        {
+            Schema = Postgres.Schema,
+            ExplainAnalyze = true,
+            ConnectionFactory = text =>
+            {
+                Interlocked.Increment(ref made);
+                return new NpgsqlConnection(text);
+            },
+        };
+        using var store = new PostgresStreamStore(settings);
+        await store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1));
+        await store.DeleteMessage("a", Id(1));
+        Assert.Equal(1, await store.ReadHeadPosition());
+        Assert.True(made >= 2);
+    }
+
+    [SkippableFact]
+    public async Task What_is_beyond_the_limit_is_deleted_in_the_background_unless_told_otherwise()
+    {
+        using var store = new PostgresStreamStore(new PostgresStreamStoreSettings(Postgres.ConnectionString) { Schema = Postgres.Schema });
+        await store.SetStreamMetadata("a", maxCount: 2);
+        for (var i = 1; i <= 10; i++) await store.AppendToStream("a", ExpectedVersion.Any, Messages(i, i + 100));
+        var held = 0;
+        var deadline = DateTime.UtcNow.AddSeconds(20);
+        while ((held = (await store.ReadStreamForwards("a", 0, 100)).Messages.Length) != 2) Assert.True(DateTime.UtcNow < deadline, $"{held} messages are held");
+        Assert.Equal(18, (await store.ReadStreamForwards(Deleted.DeletedStreamId, 0, 100)).Messages.Length);
+    }
+
+    [SkippableFact]
+    public async Task Notes_of_deletions_heed_the_positions_that_SqlStreamStore_has_drawn()
+    {
+        await Scalar($"CREATE FUNCTION {Postgres.Schema}.append_to_stream() RETURNS BIGINT LANGUAGE sql AS 'SELECT 1::bigint'");
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1, 2));
+        await Scalar($"SELECT setval('{Postgres.Schema}.messages_seq', 41)");
+        await Store.DeleteMessage("a", Id(1));
+        Assert.Equal(42, await Store.ReadHeadPosition());
+        Assert.Equal(43L, await Scalar($"SELECT nextval('{Postgres.Schema}.messages_seq')"));
+        await Store.DeleteMessage("a", Id(2));
+        Assert.Equal(44, await Store.ReadHeadPosition());
+    }
+
+    private async Task<object?> Scalar(string text)
+    {
+        await using var connection = new NpgsqlConnection(Postgres.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return await command.ExecuteScalarAsync();
+    }
+}
