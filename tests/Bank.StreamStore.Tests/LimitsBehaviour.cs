@@ -34,6 +34,15 @@ public abstract class LimitsBehaviour(StoreFixture fixture) : StoreBehaviour(fix
     }
 
     [SkippableFact]
+    public async Task A_limit_that_removes_very_many_messages_holds_when_it_has_been_set()
+    {
+        await Store.AppendToStream(Stream, ExpectedVersion.NoStream, Messages([.. Enumerable.Range(1, 1200)]));
+        await Store.SetStreamMetadata(Stream, maxCount: 10);
+        Assert.Equal(Enumerable.Range(1190, 10), await Versions());
+        Assert.Equal(1189, await Store.ReadStreamHeadVersion(Deleted.DeletedStreamId));
+    }
+
+    [SkippableFact]
     public async Task A_large_append_to_a_new_stream_with_a_limit_keeps_its_end()
     {
         await Store.SetStreamMetadata(Stream, maxCount: 2);

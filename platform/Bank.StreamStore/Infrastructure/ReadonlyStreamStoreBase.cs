@@ -110,9 +110,8 @@ public abstract class ReadonlyStreamStoreBase : IReadonlyStreamStore
     {
         ArgumentNullException.ThrowIfNull(streamId);
         ArgumentNullException.ThrowIfNull(streamMessageReceived);
-        GuardAgainstDisposed();
         return new StreamSubscription(
-            streamId.Value, continueAfterVersion, this, notifier.Value, streamMessageReceived, subscriptionDropped, hasCaughtUp, prefetchJsonData, name);
+            streamId.Value, continueAfterVersion, this, Notifier(), streamMessageReceived, subscriptionDropped, hasCaughtUp, prefetchJsonData, name);
     }
 
     /// <inheritdoc />
@@ -121,9 +120,8 @@ public abstract class ReadonlyStreamStoreBase : IReadonlyStreamStore
         HasCaughtUp? hasCaughtUp = null, bool prefetchJsonData = true, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(streamMessageReceived);
-        GuardAgainstDisposed();
         return new AllStreamSubscription(
-            continueAfterPosition, this, notifier.Value, streamMessageReceived, subscriptionDropped, hasCaughtUp, prefetchJsonData, name);
+            continueAfterPosition, this, Notifier(), streamMessageReceived, subscriptionDropped, hasCaughtUp, prefetchJsonData, name);
     }
 
     /// <inheritdoc />
@@ -206,6 +204,15 @@ public abstract class ReadonlyStreamStoreBase : IReadonlyStreamStore
 
     /// <summary>Wakes the followers of this store when the position is news to them.</summary>
     private protected void Visible(long position) => ownNotifier?.Seen(position);
+
+    private IStreamStoreNotifier Notifier()
+    {
+        GuardAgainstDisposed();
+        var made = notifier.Value;
+        // Disposed just now by somebody who did not see it yet.
+        if (disposed) made.Dispose();
+        return made;
+    }
 
     private HeadNotifier OwnNotifier()
     {

@@ -27,7 +27,7 @@ internal static class PostgresRetention
                 SELECT newer.stream_version FROM {schema}.messages newer
                 WHERE newer.stream_id_internal = @stream ORDER BY newer.stream_version DESC LIMIT 1
                 OFFSET (SELECT limited.max_count FROM {schema}.streams limited WHERE limited.id_internal = @stream))
-            ORDER BY m.stream_version
+            ORDER BY m.stream_version LIMIT @count
             """,
         DeleteExpired = $"""
             DELETE FROM {schema}.messages m USING {schema}.streams s

@@ -5,6 +5,8 @@ namespace Bank.StreamStore.Sql;
 /// <summary>Deletions, metadata and limits in a relational database, each in a transaction that holds the head row, as appends do.</summary>
 internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
 {
+    // Appends wait for a change. Many messages go in several of them, so that nobody waits long.
+    private const int MostAtOnce = 500;
     private const int MostAttempts = 7;
 
     /// <inheritdoc cref="IStreamStore.DeleteStream" />
@@ -31,35 +33,42 @@ internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
     }, cancellationToken);
 
     /// <inheritdoc cref="IStreamStore.SetStreamMetadata" />
-    public Task<long> SetMetadata(MetadataMessage metadata, int expected, CancellationToken cancellationToken) => InTransaction(async (change, _) =>
+    public async Task<long> SetMetadata(MetadataMessage metadata, int expected, CancellationToken cancellationToken)
     {
-        var stream = MetadataMessage.StreamOf(metadata.StreamId!);
-        var row = await change.Find(stream);
-        var head = row?.Version ?? -1;
-        var candidates = RetentionRules.MessagesFor(metadata, expected, head);
-        if (RetentionRules.Choose(candidates, row is null ? [] : await change.FindMessages(row.Id, candidates), head) is not { } message) return;
-        var result = await change.Append(stream, expected, [message]);
-        if (result.CurrentVersion == head || await change.Find(metadata.StreamId!) is not { } limited) return;
-        await change.Execute(
-            sql.SetLimits, ("id", StreamKey.Of(metadata.StreamId!)), ("age", (object?)metadata.MaxAge ?? DBNull.Value), ("kept", (object?)metadata.MaxCount ?? DBNull.Value));
-        await RemoveBeyondLimit(change, metadata.StreamId!, limited.Id);
-    }, cancellationToken);
+        var isBeyond = false;
+        var head = await InTransaction(async (change, _) => isBeyond = await SetMetadata(change, metadata, expected), cancellationToken);
+        return isBeyond ? await Scavenge(metadata.StreamId!, cancellationToken) : head;
+    }
 
     /// <summary>Deletes what is beyond the number of messages that a stream may hold.</summary>
-    public Task<long> Scavenge(StreamId stream, CancellationToken cancellationToken) => InTransaction(async (change, _) =>
+    public async Task<long> Scavenge(StreamId stream, CancellationToken cancellationToken)
     {
-        if (await change.Find(stream) is { } row) await RemoveBeyondLimit(change, stream.Value, row.Id);
-    }, cancellationToken);
+        while (true)
+        {
+            var isBeyond = false;
+            var head = await InTransaction(
+                async (change, _) => isBeyond = await change.Find(stream) is { } row && await RemoveBeyondLimit(change, stream.Value, row.Id), cancellationToken);
+            if (!isBeyond) return head;
+        }
+    }
 
     /// <summary>Deletes those of some messages that are older than their stream allows.</summary>
-    public Task<long> PurgeExpired(StreamId stream, IReadOnlyCollection<Guid> messages, DateTime now, CancellationToken cancellationToken) =>
-        InTransaction(async (change, _) =>
+    public async Task<long> PurgeExpired(StreamId stream, IReadOnlyCollection<Guid> messages, DateTime now, CancellationToken cancellationToken)
+    {
+        var head = -1L;
+        foreach (var some in messages.Chunk(MostAtOnce))
         {
-            // The limit may have changed, or the stream may be another one of that name, since they were read.
-            if (await change.Find(stream) is not { } row) return;
-            await NoteRemoved(
-                change, stream.Value, messages, await change.ReadMessageIds(sql.DeleteExpired, ("stream", row.Id), ("ids", change.IdList(messages)), ("now", now)));
-        }, cancellationToken);
+            head = await InTransaction(async (change, _) =>
+            {
+                // The limit may have changed, or the stream may be another one of that name, since they were read.
+                if (await change.Find(stream) is not { } row) return;
+                await NoteRemoved(
+                    change, stream.Value, some, await change.ReadMessageIds(sql.DeleteExpired, ("stream", row.Id), ("ids", change.IdList(some)), ("now", now)));
+            }, cancellationToken);
+        }
+
+        return head;
+    }
 
     private async Task<long> InTransaction(Func<RetentionChange, int, Task> work, CancellationToken cancellationToken)
     {
@@ -82,10 +91,27 @@ internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
             ? Convert.ToInt32(version, System.Globalization.CultureInfo.InvariantCulture)
             : null;
 
-    private async Task RemoveBeyondLimit(RetentionChange change, string stream, long row)
+    /// <returns>Whether more than that is beyond the limit.</returns>
+    private async Task<bool> SetMetadata(RetentionChange change, MetadataMessage metadata, int expected)
     {
-        var beyond = await change.ReadMessageIds(sql.BeyondLimit, ("stream", row));
+        var stream = MetadataMessage.StreamOf(metadata.StreamId!);
+        var row = await change.Find(stream);
+        var head = row?.Version ?? -1;
+        var candidates = RetentionRules.MessagesFor(metadata, expected, head);
+        if (RetentionRules.Choose(candidates, row is null ? [] : await change.FindMessages(row.Id, candidates), head) is not { } message) return false;
+        var result = await change.Append(stream, expected, [message]);
+        if (result.CurrentVersion == head || await change.Find(metadata.StreamId!) is not { } limited) return false;
+        await change.Execute(
+            sql.SetLimits, ("id", StreamKey.Of(metadata.StreamId!)), ("age", (object?)metadata.MaxAge ?? DBNull.Value), ("kept", (object?)metadata.MaxCount ?? DBNull.Value));
+        return await RemoveBeyondLimit(change, metadata.StreamId!, limited.Id);
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> RemoveBeyondLimit(RetentionChange change, string stream, long row)
+    {
+        var beyond = await change.ReadMessageIds(sql.BeyondLimit, ("stream", row), ("count", MostAtOnce));
         if (beyond.Count > 0) await Remove(change, stream, row, beyond);
+        return beyond.Count == MostAtOnce;
     }
 
     private async Task Remove(RetentionChange change, string stream, long row, IReadOnlyCollection<Guid> messages) => await NoteRemoved(

@@ -18,7 +18,7 @@ internal sealed record RetentionText
     /// <summary>Sets the limits <c>@age</c> and <c>@kept</c> of the stream <c>@id</c>.</summary>
     public required string SetLimits { get; init; }
 
-    /// <summary>Returns the ids of all but the newest messages, as many as its limit says, of the stream <c>@stream</c>, oldest first.</summary>
+    /// <summary>Returns the ids of messages of the stream <c>@stream</c> that are beyond the number of its newest that it may hold, oldest first, at most <c>@count</c>.</summary>
     public required string BeyondLimit { get; init; }
 
     /// <summary>Deletes those of <c>@ids</c> that are older at <c>@now</c> than the stream <c>@stream</c> allows, and returns them.</summary>

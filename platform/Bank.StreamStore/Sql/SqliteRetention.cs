@@ -18,7 +18,7 @@ internal static class SqliteRetention
             WHERE s.id_internal = @stream AND s.max_count > 0 AND m.stream_version <= (
                 SELECT stream_version FROM messages WHERE stream_id_internal = @stream ORDER BY stream_version DESC
                 LIMIT 1 OFFSET (SELECT max_count FROM streams WHERE id_internal = @stream))
-            ORDER BY m.stream_version
+            ORDER BY m.stream_version LIMIT @count
             """,
         DeleteExpired = $"""
             DELETE FROM messages WHERE stream_id_internal = @stream AND message_id IN (SELECT value FROM json_each(@ids)) AND EXISTS (
