@@ -13,11 +13,11 @@ public sealed class ReserveFundsHandler(AccountStore accounts, TimeProvider cloc
     public async Task Handle(ReserveFunds command, IMessageHandlerContext context)
     {
         await accounts.Answer(command.AccountId, command, (account, now) => AccountDecider.Decide(account, command, now), clock, context);
-        if (command.ExpiresAt is { } expiresAt) await AskForExpiry(command, expiresAt, context);
+        if (command.ExpiresAt is { } expiresAt) await AskForExpiry(command, expiresAt, clock.GetUtcNow(), context);
     }
 
     // Also for a request that was answered before: the process may have died between the append and this line.
-    private static Task AskForExpiry(ReserveFunds command, DateTimeOffset expiresAt, IMessageHandlerContext context)
+    private static Task AskForExpiry(ReserveFunds command, DateTimeOffset expiresAt, DateTimeOffset now, IMessageHandlerContext context)
     {
         var requestId = ExpiryRequests.Create(Encoding.UTF8.GetBytes($"{command.AccountId}/{command.ReservationId:D}"));
         var expire = new ExpireReservation
@@ -27,9 +27,6 @@ public sealed class ReserveFundsHandler(AccountStore accounts, TimeProvider cloc
             RequestId = requestId,
             Origin = new Origin { RequestedBy = "Bank.Accounts", Channel = "internal", RequestedAt = expiresAt, Purpose = "hold expired" },
         };
-        var options = new SendOptions();
-        options.RouteToThisEndpoint();
-        options.DoNotDeliverBefore(expiresAt);
-        return context.Send(expire, options);
+        return Expiries.Ask(expire, expiresAt, now, context);
     }
 }

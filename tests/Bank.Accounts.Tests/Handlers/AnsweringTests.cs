@@ -120,6 +120,28 @@ public sealed class AnsweringTests
     }
 
     [Fact]
+    public async Task A_hold_for_longer_than_any_message_can_wait_is_looked_at_again_and_never_ends_early()
+    {
+        var expires = Noon.AddYears(20);
+        var context = new TestableMessageHandlerContext();
+        await Send(accounts, Open());
+        await Send(accounts, Deposit(10));
+        await Handle(accounts, Reserve(5, Guid.NewGuid(), expires: expires), context);
+        for (var now = Noon; now < expires;)
+        {
+            var sent = Assert.Single(context.SentMessages);
+            Assert.True(sent.Options.GetDeliveryDate() - now <= TimeSpan.FromDays(365));
+            Assert.Equal(500, (await accounts.Load(AccountId, default)).Held);
+            now = sent.Options.GetDeliveryDate()!.Value;
+            context = new TestableMessageHandlerContext();
+            await Handle(accounts, (IBankCommand)sent.Message, context, new FakeTimeProvider(now));
+        }
+
+        Assert.Empty(context.SentMessages);
+        Assert.Equal(["account-opened", "money-deposited", "funds-reserved", "reservation-released"], await Types());
+    }
+
+    [Fact]
     public async Task After_a_crash_between_append_and_send_the_redelivered_command_asks_for_the_same_expiry()
     {
         var reserve = Reserve(5, Guid.NewGuid(), expires: Noon.AddHours(1));
