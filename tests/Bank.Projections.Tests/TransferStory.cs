@@ -27,4 +27,10 @@ internal sealed record TransferStory(Guid Id, long Amount)
         EventId = Guid.NewGuid(), RequestId = Id, Origin = Mobile, OccurredAt = AccountStory.Minute(2), TransferId = Id, PayerAccountId = "payer", PayeeAccountId = "payee", Amount = Money,
         Reason = DeclineReason.InsufficientFunds,
     };
+
+    public TransferRequestDeclined IdUsedAgain() => new()
+    {
+        EventId = Guid.NewGuid(), RequestId = Guid.NewGuid(), Origin = Mobile, OccurredAt = AccountStory.Minute(3), TransferId = Id, PayerAccountId = "other", PayeeAccountId = "else",
+        Amount = new Money(1, "USD"), Reason = DeclineReason.TransferIdAlreadyUsed,
+    };
 }

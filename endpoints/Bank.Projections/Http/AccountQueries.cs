@@ -135,9 +135,9 @@ internal sealed record StatementLine(
     long Version, string Kind, MoneyView Amount, MoneyView Balance, string? CounterpartyAccountId, string? TransferId, DateTimeOffset OccurredAt,
     string RequestedBy, string Channel, string? Purpose)
 {
-    internal long AmountUnits => Amount.MinorUnits;
+    internal Int128 AmountUnits => Amount.MinorUnits;
 
-    internal long BalanceUnits => Balance.MinorUnits;
+    internal Int128 BalanceUnits => Balance.MinorUnits;
 
     internal string Currency => Balance.Currency;
 

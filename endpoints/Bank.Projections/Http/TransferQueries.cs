@@ -48,12 +48,14 @@ internal static class TransferQueries
         var query = new QueryParameters(request.Query);
         var asOf = query.Instant("asOf");
         if (query.Problem is { } problem) return problem;
+        // Billions apart from the rest: the amounts of many accounts together need not fit 64 bits.
         var rows = await queries.All(
             """
-            SELECT currency, CASE WHEN ledger_account LIKE 'account:%' THEN 'accounts' ELSE ledger_account END AS name, CAST(SUM(amount) AS BIGINT), COUNT(*)
+            SELECT currency, CASE WHEN ledger_account LIKE 'account:%' THEN 'accounts' ELSE ledger_account END AS name,
+                CAST(SUM(amount / 1000000000) AS BIGINT), CAST(SUM(amount % 1000000000) AS BIGINT), COUNT(*)
             FROM ledger_entry WHERE occurred_at <= @at GROUP BY 1, 2 ORDER BY 1, 2
             """,
-            reader => (Currency: reader.GetString(0), Name: reader.GetString(1), Sum: reader.GetInt64(2), Entries: reader.GetInt64(3)),
+            reader => (Currency: reader.GetString(0), Name: reader.GetString(1), Sum: ((Int128)reader.GetInt64(2) * 1_000_000_000) + reader.GetInt64(3), Entries: reader.GetInt64(4)),
             cancellationToken, ("at", asOf is { } instant ? Instants.ToStored(instant) : long.MaxValue));
         return Results.Ok(new
         {
@@ -61,7 +63,7 @@ internal static class TransferQueries
             currencies = rows.GroupBy(row => row.Currency).Select(group => new
             {
                 currency = group.Key,
-                sum = MoneyView.Of(group.Sum(row => row.Sum), group.Key),
+                sum = MoneyView.Of(group.Aggregate((Int128)0, (sum, row) => sum + row.Sum), group.Key),
                 accounts = group.Select(row => new { account = row.Name, sum = MoneyView.Of(row.Sum, row.Currency), entries = row.Entries }),
             }),
         });

@@ -187,6 +187,44 @@ public abstract class QueryBehaviour(DatabaseKind kind) : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task The_sum_of_a_ledger_account_may_exceed_64_bits()
+    {
+        await App.Handle(new AccountStory("a").Opened().Deposited(long.MaxValue).Events.Concat(new AccountStory("b").Opened().Deposited(long.MaxValue).Events));
+
+        var euro = Assert.Single((await App.Get("/ledger/trial-balance")).GetProperty("currencies").EnumerateArray());
+
+        Assert.Equal("0.00", euro.GetProperty("sum").GetProperty("amount").GetString());
+        Assert.Equal(
+            [("accounts", "184467440737095516.14", "18446744073709551614"), ("cash:EUR", "-184467440737095516.14", "-18446744073709551614")],
+            euro.GetProperty("accounts").EnumerateArray().Select(account =>
+                (account.GetProperty("account").GetString()!, account.GetProperty("sum").GetProperty("amount").GetString()!, account.GetProperty("sum").GetProperty("minorUnits").GetRawText())));
+    }
+
+    [SkippableFact]
+    public async Task A_request_under_the_id_of_a_transfer_changes_nothing_about_it()
+    {
+        var transfer = new TransferStory(Guid.NewGuid(), 500);
+        await App.Handle(transfer.Initiated(), transfer.IdUsedAgain(), transfer.Completed(), transfer.IdUsedAgain());
+
+        var shown = await App.Get($"/transfers/{transfer.Id}");
+
+        Assert.Equal(("Completed", "5.00"), (shown.GetProperty("state").GetString(), shown.GetProperty("amount").GetProperty("amount").GetString()));
+        Assert.Equal(JsonValueKind.Null, shown.GetProperty("reason").ValueKind);
+    }
+
+    [SkippableTheory]
+    [InlineData("2026-03-01T12:00:30")]
+    [InlineData("2026-03-01T12:00:30Z")]
+    [InlineData("2026-03-01T17:30:30%2B05:30")]
+    public async Task An_instant_without_offset_is_UTC_wherever_the_endpoint_runs(string instant)
+    {
+        Assert.NotEqual(TimeSpan.Zero, TimeZoneInfo.Local.BaseUtcOffset);
+        await App.Handle(new AccountStory("a").Opened().Deposited(100).Events);
+
+        Assert.Equal("0.00", (await App.Get($"/accounts/a?asOf={instant}")).GetProperty("balance").GetProperty("amount").GetString());
+    }
+
+    [SkippableFact]
     public async Task The_ledger_sums_to_zero_in_each_currency_at_every_instant()
     {
         var transfer = Guid.NewGuid();
