@@ -40,6 +40,10 @@ public static class BankHealth
         services.AddReadiness("database", async (_, cancellationToken) =>
         {
             await using var connection = await database.OpenAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            // A pooled connection opens without a word to the server.
+            command.CommandText = "SELECT 1";
+            await command.ExecuteScalarAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         });
     }

@@ -54,6 +54,17 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("   at ", error);
     }
 
+    [Fact]
+    public async Task What_was_noted_of_a_bank_and_cannot_be_read_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory("bank-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "run.json"), "{");
+        var (exitCode, _, error) = await Run("status", "--data", folder);
+        Assert.Equal(ExitCode.Unavailable, exitCode);
+        Assert.Contains("run.json cannot be read", error);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory]
     [InlineData("2026-03-31T12:00:00", 12)]
     [InlineData("2026-03-31T12:00:00Z", 12)]

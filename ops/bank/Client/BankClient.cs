@@ -59,7 +59,10 @@ internal sealed class BankClient : IDisposable
             using var response = await http.GetAsync(path, cancellationToken);
             if (response.StatusCode == HttpStatusCode.NotFound) return null;
             var json = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-            return response.IsSuccessStatusCode ? json : throw new VerbException(ExitCode.Malformed, Problem(json));
+            if (response.IsSuccessStatusCode) return json;
+            throw (int)response.StatusCode < 500
+                ? new VerbException(ExitCode.Malformed, Problem(json))
+                : new VerbException(ExitCode.Unavailable, $"The bank cannot answer now: {(int)response.StatusCode} {Problem(json)}");
         }
         catch (Exception exception) when (IsTransient(exception, cancellationToken))
         {
@@ -90,7 +93,7 @@ internal sealed class BankClient : IDisposable
     {
         if (problem.TryGetProperty("errors", out var errors))
             return string.Join("; ", errors.EnumerateObject().Select(error => $"{error.Name}: {string.Join(", ", error.Value.EnumerateArray())}"));
-        return problem.TryGetProperty("detail", out var detail) ? detail.ToString() : problem.ToString();
+        return problem.TryGetProperty("detail", out var detail) || problem.TryGetProperty("title", out detail) ? detail.ToString() : problem.ToString();
     }
 }
 

@@ -8,10 +8,18 @@ internal sealed record RunState(BankPlan Plan, Dictionary<string, RunningEndpoin
     private const string FileName = "run.json";
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
+    /// <exception cref="VerbException">What is there cannot be read.</exception>
     public static RunState? Read(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, FileName);
-        return File.Exists(file) ? JsonSerializer.Deserialize<RunState>(File.ReadAllText(file), Json) : null;
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<RunState>(File.ReadAllText(file), Json) : null;
+        }
+        catch (JsonException exception)
+        {
+            throw new VerbException(ExitCode.Unavailable, $"{file} cannot be read: {exception.Message}");
+        }
     }
 
     /// <exception cref="VerbException">No bank was started there.</exception>
@@ -22,8 +30,12 @@ internal sealed record RunState(BankPlan Plan, Dictionary<string, RunningEndpoin
     {
         Directory.CreateDirectory(Plan.DataDirectory);
         var file = Path.Combine(Plan.DataDirectory, FileName);
-        File.WriteAllText(file, JsonSerializer.Serialize(this, Json));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        // Whole or not at all, and never readable by others: it is moved into place when it is both.
+        var next = file + ".next";
+        File.WriteAllText(next, "");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(next, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(next, JsonSerializer.Serialize(this, Json));
+        File.Move(next, file, overwrite: true);
     }
 }
 
