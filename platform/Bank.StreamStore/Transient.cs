@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Bank.StreamStore.Sql;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 
 namespace Bank.StreamStore;
@@ -12,6 +14,7 @@ internal static class Transient
     public static bool Is(Exception exception) => exception switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is SqliteBusy or SqliteLocked,
+        SqlException sqlServer => MsSqlErrors.MayPass(sqlServer),
         DbException database => database.IsTransient,
         TimeoutException or IOException => true,
         _ => false,

@@ -119,11 +119,11 @@ public abstract class MetadataBehaviour(StoreFixture fixture) : StoreBehaviour(f
         await Assert.ThrowsAsync<ArgumentException>(() => Store.SetStreamMetadata(Stream, metadataJson: "a\0b"));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.SetStreamMetadata(Stream, metadataJson: "a\ud800b"));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.SetStreamMetadata(new string('x', 999), maxCount: 1));
-        await Store.SetStreamMetadata(new string('x', 998), maxCount: 1, metadataJson: "\U0001F600\u0001\b\f\r\t\\");
-        Assert.Equal("\U0001F600\u0001\b\f\r\t\\", (await Store.GetStreamMetadata(new string('x', 998))).MetadataJson);
+        await Store.SetStreamMetadata(new string('x', Fixture.LongestStreamId - 2), maxCount: 1, metadataJson: "\U0001F600\u0001\b\f\r\t\\");
+        Assert.Equal("\U0001F600\u0001\b\f\r\t\\", (await Store.GetStreamMetadata(new string('x', Fixture.LongestStreamId - 2))).MetadataJson);
     }
 
-    [Fact]
+    [SkippableFact]
     public void The_id_of_metadata_follows_from_its_text()
     {
         const string message = """{"StreamId":"stream-1","MaxAge":null,"MaxCount":2,"MetaJson":null}""";

@@ -14,6 +14,8 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>Makes the notifiers of stores that are opened from now on, of those kinds that can be told; null for their own.</summary>
     public CreateStreamStoreNotifier? CreateNotifier { get; set; }
 
+    public virtual int LongestStreamId => 1000;
+
     public virtual Task InitializeAsync() => Task.CompletedTask;
 
     public virtual Task DisposeAsync() => Task.CompletedTask;
@@ -25,4 +27,7 @@ public abstract class StoreFixture : IAsyncLifetime
 
     /// <summary>Tells the store that was opened last not to note deletions any more.</summary>
     public virtual void DisableDeletionTracking() => throw new NotSupportedException();
+
+    /// <summary>A time as exact as the database keeps it.</summary>
+    public virtual DateTime AsStored(DateTime time) => time;
 }

@@ -50,7 +50,7 @@ internal sealed class AppendWriter(SqlStreamStoreBase store, SqlText sql, DbConn
     {
         await using var command = store.Command(
             connection, transaction, sql.InsertStream,
-            ("id", StreamKey.Of(stream.Value)), ("original", stream.Value), ("limits", StreamKey.OfMetadata(stream.Value)));
+            ("id", store.KeyOf(stream.Value)), ("original", stream.Value), ("limits", store.KeyOf(MetadataMessage.StreamOf(stream.Value).Value)));
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return new SqlStreamStoreBase.StreamRow(reader.GetInt64(0), -1, -1, reader.IsDBNull(1) ? null : reader.GetInt32(1));
@@ -61,12 +61,14 @@ internal sealed class AppendWriter(SqlStreamStoreBase store, SqlText sql, DbConn
         if (append.Messages.Length == 0) return row;
         foreach (var message in append.Messages)
         {
-            row = row with { Version = row.Version + 1, Position = ++head };
+            row = row with { Version = row.Version + 1 };
             await using var insert = store.Command(
                 connection, transaction, sql.InsertMessage,
-                ("stream", row.Id), ("version", row.Version), ("position", head), ("message", message.MessageId), ("created", now),
+                ("stream", row.Id), ("version", row.Version), ("position", head + 1), ("message", message.MessageId), ("created", now),
                 ("type", message.Type), ("data", message.JsonData), ("metadata", message.JsonMetadata.Length == 0 ? DBNull.Value : message.JsonMetadata));
-            await insert.ExecuteNonQueryAsync();
+            // A database that gives the positions itself returns the one it gave.
+            head = await insert.ExecuteScalarAsync() as long? ?? head + 1;
+            row = row with { Position = head };
         }
 
         await using var update = store.Command(

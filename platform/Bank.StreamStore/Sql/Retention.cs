@@ -102,7 +102,7 @@ internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
         var result = await change.Append(stream, expected, [message]);
         if (result.CurrentVersion == head || await change.Find(metadata.StreamId!) is not { } limited) return false;
         await change.Execute(
-            sql.SetLimits, ("id", StreamKey.Of(metadata.StreamId!)), ("age", (object?)metadata.MaxAge ?? DBNull.Value), ("kept", (object?)metadata.MaxCount ?? DBNull.Value));
+            sql.SetLimits, ("id", store.KeyOf(metadata.StreamId!)), ("age", (object?)metadata.MaxAge ?? DBNull.Value), ("kept", (object?)metadata.MaxCount ?? DBNull.Value));
         return await RemoveBeyondLimit(change, metadata.StreamId!, limited.Id);
     }
 

@@ -37,6 +37,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
     public async Task CreateSchemaIfNotExists(CancellationToken cancellationToken = default)
     {
         await using var connection = await Open(cancellationToken);
+        await BeforeSchema(connection, cancellationToken);
         await using var transaction = await Begin(connection, forWriting: true, cancellationToken);
         await PrepareSchema(connection, transaction, cancellationToken);
         await using var command = Command(connection, transaction, sql.CreateSchema);
@@ -51,6 +52,9 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
 
     private protected abstract ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken);
 
+    /// <summary>Called before the schema is created, not in a transaction.</summary>
+    private protected virtual Task BeforeSchema(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+
     private protected abstract void Add(DbCommand command, string name, object value);
 
     internal abstract object IdList(IEnumerable<Guid> ids);
@@ -58,6 +62,9 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
     internal abstract Guid ReadId(DbDataReader reader, int column);
 
     private protected abstract DateTime ReadTime(DbDataReader reader, int column);
+
+    /// <summary>The key of a stream in the database.</summary>
+    internal virtual string KeyOf(string streamId) => StreamKey.Of(streamId);
 
     private protected override void Close() => queue.Dispose();
 
@@ -170,7 +177,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
 
     internal async Task<StreamRow?> Find(DbConnection connection, DbTransaction transaction, StreamId stream, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, transaction, sql.FindStream, ("id", StreamKey.Of(stream.Value)));
+        await using var command = Command(connection, transaction, sql.FindStream, ("id", KeyOf(stream.Value)));
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? new StreamRow(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt32(3)) : null;
     }
@@ -213,7 +220,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
     private protected async Task<string?> Data(string streamId, int version, CancellationToken cancellationToken)
     {
         await using var connection = await Open(cancellationToken);
-        await using var command = Command(connection, null, sql.ReadData, ("id", StreamKey.Of(streamId)), ("version", version));
+        await using var command = Command(connection, null, sql.ReadData, ("id", KeyOf(streamId)), ("version", version));
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 

@@ -26,7 +26,7 @@ internal sealed record SqlText
     /// <summary>Returns id and version of those of <c>@ids</c> that the stream <c>@stream</c> holds.</summary>
     public required string FindMessages { get; init; }
 
-    /// <summary>Stores a message.</summary>
+    /// <summary>Stores a message at <c>@position</c>; or where the database gives the positions, at one that it returns.</summary>
     public required string InsertMessage { get; init; }
 
     /// <summary>Returns a message's data: <c>@stream</c>, <c>@version</c>.</summary>
