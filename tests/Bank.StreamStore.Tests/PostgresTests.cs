@@ -151,6 +151,41 @@ public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : Concurre
         for (var writer = 0; writer < 4; writer++) Assert.Equal(99, await fresh.ReadStreamHeadVersion($"stream-{writer}"));
     }
 
+    [SkippableFact]
+    public async Task Deletions_and_metadata_survive_connections_that_are_killed_and_happen_once()
+    {
+        const int Rounds = 25;
+        using var over = new CancellationTokenSource();
+        var done = 0;
+        var killer = Task.Run(() => KillConnections(() => Volatile.Read(ref done), over.Token));
+        try
+        {
+            // One after the other: each is killed at most once, and must then succeed.
+            for (var i = 0; i < Rounds; i++)
+            {
+                await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(1, 2));
+                Interlocked.Increment(ref done);
+                await Store.SetStreamMetadata("stream-1", ExpectedVersion.NoStream, metadataJson: $"{i}");
+                Interlocked.Increment(ref done);
+                await Store.DeleteMessage("stream-1", Id(2));
+                Interlocked.Increment(ref done);
+                await Store.DeleteStream("stream-1", 0);
+                Interlocked.Increment(ref done);
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+            Assert.True(await killer > 0, "No connection was killed, so nothing was tried.");
+        }
+
+        var fresh = await Open();
+        Assert.Equal([Deleted.DeletedStreamId], (await fresh.ListStreams()).StreamIds);
+        var notes = (await fresh.ReadStreamForwards(Deleted.DeletedStreamId, 0, 1000)).Messages;
+        Assert.Equal((Rounds, 2 * Rounds), (notes.Count(note => note.Type == Deleted.MessageDeletedMessageType), notes.Count(note => note.Type == Deleted.StreamDeletedMessageType)));
+        Assert.Equal(Rounds * 3 + notes.Length - 1, await fresh.ReadHeadPosition());
+    }
+
     /// <summary>Kills whenever something was appended since the last time: a machine too slow to connect between two kills would prove nothing.</summary>
     private async Task<int> KillConnections(Func<int> appended, CancellationToken over)
     {
