@@ -8,7 +8,7 @@ using Microsoft.Data.SqlClient;
 
 namespace Bank.StreamStore;
 
-/// <summary>A store in SQL Server 2016 SP1 or later, in the tables of SqlStreamStore's schema version 3.</summary>
+/// <summary>A store in SQL Server 2016 SP1 or later, at compatibility level 130 or higher, in the tables of SqlStreamStore's schema version 3.</summary>
 /// <remarks>
 /// Times are kept in steps of 1/300 second, which is what the column type holds. Names of streams have at most 848 characters, which is what an index of the schema holds.
 /// The driver does not work in globalization-invariant mode.
@@ -24,9 +24,6 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
     // 1700 bytes of key hold an INT and this many characters of two bytes.
     private const int LongestStreamId = 848;
 
-    // While the server writes one group, the next is on its way and waits there for the head row.
-    private const int GroupsUnderWay = 2;
-
     private readonly MsSqlStreamStoreV3Settings settings;
     private readonly string connectionString;
     private readonly MsSqlScripts scripts;
@@ -36,7 +33,7 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
     /// <summary>Makes a store. It connects when it is used.</summary>
     /// <param name="settings">The settings.</param>
     public MsSqlStreamStoreV3(MsSqlStreamStoreV3Settings settings)
-        : base(MsSqlSql.For(settings.Schema), settings.GetUtcNow ?? SystemClock.GetUtcNow, settings.LookInterval, settings.CreateStreamStoreNotifier, GroupsUnderWay)
+        : base(MsSqlSql.For(settings.Schema), settings.GetUtcNow ?? SystemClock.GetUtcNow, settings.LookInterval, settings.CreateStreamStoreNotifier)
     {
         this.settings = settings;
         connectionString = new SqlConnectionStringBuilder(settings.ConnectionString) { CommandTimeout = settings.CommandTimeout, Enlist = false }.ToString();
