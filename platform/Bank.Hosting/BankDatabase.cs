@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -10,9 +11,12 @@ namespace Bank.Hosting;
 public sealed record BankDatabase(DatabaseKind Kind, string ConnectionString)
 {
     /// <summary>The database that the settings name for an endpoint.</summary>
+    /// <exception cref="InvalidOperationException">The endpoint was built in such a way that it cannot reach that kind of database.</exception>
     public static BankDatabase For(BankSettings settings, string endpointName)
     {
-        if (settings.Database == DatabaseKind.PostgreSql) return new BankDatabase(DatabaseKind.PostgreSql, settings.DatabaseConnection!);
+        if (settings.Database == DatabaseKind.SqlServer && AppContext.TryGetSwitch("System.Globalization.Invariant", out var isInvariant) && isInvariant)
+            throw new InvalidOperationException("Bank:Database: SqlServer needs an endpoint that was built with -p:InvariantGlobalization=false.");
+        if (settings.Database != DatabaseKind.Sqlite) return new BankDatabase(settings.Database, settings.DatabaseConnection!);
         Directory.CreateDirectory(settings.DataDirectory);
         var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(settings.DataDirectory, endpointName + ".db") };
         return new BankDatabase(DatabaseKind.Sqlite, file.ToString());
@@ -22,6 +26,7 @@ public sealed record BankDatabase(DatabaseKind Kind, string ConnectionString)
     public DbConnection Create() => Kind switch
     {
         DatabaseKind.PostgreSql => new NpgsqlConnection(ConnectionString),
+        DatabaseKind.SqlServer => new SqlConnection(ConnectionString),
         _ => new SqliteConnection(ConnectionString),
     };
 

@@ -75,9 +75,12 @@ public sealed class BankEndpoint
     /// <summary>Adds an <see cref="IStreamStore"/> in the endpoint's database, created when missing before the endpoint starts.</summary>
     public BankEndpoint StoreStreams()
     {
-        SqlStreamStoreBase store = Database.Kind == DatabaseKind.PostgreSql
-            ? new PostgresStreamStore(new PostgresStreamStoreSettings(Database.ConnectionString))
-            : new SqliteStreamStore(new SqliteStreamStoreSettings(Database.ConnectionString));
+        SqlStreamStoreBase store = Database.Kind switch
+        {
+            DatabaseKind.PostgreSql => new PostgresStreamStore(new PostgresStreamStoreSettings(Database.ConnectionString)),
+            DatabaseKind.SqlServer => new MsSqlStreamStoreV3(new MsSqlStreamStoreV3Settings(Database.ConnectionString)),
+            _ => new SqliteStreamStore(new SqliteStreamStoreSettings(Database.ConnectionString)),
+        };
         builder.Services.AddSingleton<IStreamStore>(_ => store);
         builder.Services.AddSingleton<IHostedService>(new BeforeStart(store.CreateSchemaIfNotExists));
         return this;
@@ -89,11 +92,15 @@ public sealed class BankEndpoint
         Run();
         Configuration.Pipeline.Register(new ReplayedEventsLookPublished(), "Lets replayed events look as they did when they were published.");
         ValueTask<System.Data.Common.DbConnection> Open(CancellationToken cancellationToken) => new(Database.OpenAsync(cancellationToken));
-        var isPostgreSql = Database.Kind == DatabaseKind.PostgreSql;
-        IReplayStorage replays = isPostgreSql ? SqlReplayStorage.OnPostgreSql(Open) : SqlReplayStorage.OnSqlite(Open);
+        var (hub, replays) = Database.Kind switch
+        {
+            DatabaseKind.PostgreSql => (SqlHubStorage.OnPostgreSql(Open), SqlReplayStorage.OnPostgreSql(Open)),
+            DatabaseKind.SqlServer => (SqlHubStorage.OnSqlServer(Open), SqlReplayStorage.OnSqlServer(Open)),
+            _ => (SqlHubStorage.OnSqlite(Open), SqlReplayStorage.OnSqlite(Open)),
+        };
         builder.Services.AddSingleton<IHostedService>(new BeforeStart(replays.Prepare));
-        builder.Services.AddSingleton(replays);
-        builder.Services.AddSingleton<IHubStorage>(isPostgreSql ? SqlHubStorage.OnPostgreSql(Open) : SqlHubStorage.OnSqlite(Open));
+        builder.Services.AddSingleton<IReplayStorage>(replays);
+        builder.Services.AddSingleton<IHubStorage>(hub);
         builder.Services.AddHub<TMapper>();
         builder.Services.AddReplays<TAnnouncer>();
         builder.Services.AddReadiness("hub", (provider, _) => Task.FromResult(

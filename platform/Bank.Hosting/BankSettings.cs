@@ -32,7 +32,7 @@ public sealed record BankSettings
     /// <summary><c>Bank:RabbitMQ:ClientCertificate:Path</c>, and <c>Password</c> beside it if it has one: a PKCS #12 file that proves to the broker who the endpoint is. Null without a path.</summary>
     public required X509Certificate2? RabbitMqClientCertificate { get; init; }
 
-    /// <summary><c>ConnectionStrings:Database</c>; required for <see cref="DatabaseKind.PostgreSql"/>, otherwise null.</summary>
+    /// <summary><c>ConnectionStrings:Database</c>; required for <see cref="DatabaseKind.PostgreSql"/> and <see cref="DatabaseKind.SqlServer"/>, otherwise null.</summary>
     public required string? DatabaseConnection { get; init; }
 
     /// <summary><c>Bank:Concurrency</c>: how many messages are handled at a time, 1 to 1000. Null: as many as there are processors, at least 2.</summary>
@@ -67,7 +67,7 @@ public sealed record BankSettings
             RabbitMqConnection = transport == TransportKind.RabbitMQ ? Connection(configuration, "RabbitMQ") : null,
             RabbitMqManagement = transport == TransportKind.RabbitMQ ? Management(configuration) : null,
             RabbitMqClientCertificate = transport == TransportKind.RabbitMQ ? ClientCertificate(configuration) : null,
-            DatabaseConnection = database == DatabaseKind.PostgreSql ? Connection(configuration, "Database") : null,
+            DatabaseConnection = database == DatabaseKind.Sqlite ? null : Connection(configuration, "Database"),
             Concurrency = configuration["Bank:Concurrency"] is { Length: > 0 } ? Number(configuration, "Bank:Concurrency", 1, 1, 1000) : null,
             ImmediateRetries = Number(configuration, "Bank:Retries:Immediate", 5, 0, 100),
             DelayedRetries = Number(configuration, "Bank:Retries:Delayed", 3, 0, 100),

@@ -8,4 +8,7 @@ public enum DatabaseKind
 
     /// <summary>In a PostgreSQL database of its own.</summary>
     PostgreSql,
+
+    /// <summary>In a SQL Server database of its own. For endpoints that keep streams or sagas and no other tables.</summary>
+    SqlServer,
 }

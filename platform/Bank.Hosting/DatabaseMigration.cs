@@ -16,6 +16,7 @@ public static class DatabaseMigration
     /// <exception cref="InvalidOperationException">A script failed; the message names it. Nothing of it stays.</exception>
     public static async Task Migrate(this BankDatabase database, Assembly scripts, CancellationToken cancellationToken = default)
     {
+        if (database.Kind == DatabaseKind.SqlServer) throw new InvalidOperationException("Bank:Database: this endpoint keeps tables of its own, in PostgreSql or Sqlite only.");
         await using var gate = await database.OpenAsync(cancellationToken);
         if (database.Kind == DatabaseKind.PostgreSql) await Execute(gate, OneAtATime, cancellationToken);
         var result = await Task.Run(

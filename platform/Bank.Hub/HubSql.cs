@@ -12,6 +12,14 @@ internal static class HubSql
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    public static async Task<int> Execute(
+        DbTransaction transaction, string text, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+    {
+        await using var command = Command(transaction.Connection!, text, parameters);
+        command.Transaction = transaction;
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public static DbCommand Command(DbConnection connection, string text, params (string Name, object Value)[] parameters)
     {
         var command = connection.CreateCommand();

@@ -7,47 +7,37 @@ namespace Bank.Hub;
 /// <summary>Lease and checkpoint in one row of a table, in the same database as the store. Time is the database's, so that clocks of instances do not matter.</summary>
 public sealed class SqlHubStorage : IHubStorage
 {
-    private const string PostgresNow = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
-    private const string SqliteNow = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+    private const string Table = "hub_publisher";
 
     private readonly Func<CancellationToken, ValueTask<DbConnection>> open;
-    private readonly string now;
+    private readonly HubDialect dialect;
 
-    private SqlHubStorage(Func<CancellationToken, ValueTask<DbConnection>> open, string now)
+    private SqlHubStorage(Func<CancellationToken, ValueTask<DbConnection>> open, HubDialect dialect)
     {
         this.open = open;
-        this.now = now;
+        this.dialect = dialect;
     }
 
     /// <summary>A storage in PostgreSQL.</summary>
     /// <param name="open">Opens a connection.</param>
-    public static SqlHubStorage OnPostgreSql(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, PostgresNow);
+    public static SqlHubStorage OnPostgreSql(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, HubDialect.PostgreSql);
 
     /// <summary>A storage in SQLite.</summary>
     /// <param name="open">Opens a connection.</param>
-    public static SqlHubStorage OnSqlite(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, SqliteNow);
+    public static SqlHubStorage OnSqlite(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, HubDialect.Sqlite);
+
+    /// <summary>A storage in SQL Server.</summary>
+    /// <param name="open">Opens a connection.</param>
+    public static SqlHubStorage OnSqlServer(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, HubDialect.SqlServer);
 
     /// <inheritdoc />
     public async Task Prepare(string name, CancellationToken cancellationToken = default)
     {
         await using var connection = await open(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (now == PostgresNow) await Execute(connection, "SELECT pg_advisory_xact_lock(7265613)", cancellationToken);
-        await Execute(
-            connection,
-            """
-            CREATE TABLE IF NOT EXISTS hub_publisher (
-                name       VARCHAR(100) NOT NULL PRIMARY KEY,
-                owner      VARCHAR(200) NOT NULL,
-                token      BIGINT       NOT NULL,
-                expires_ms BIGINT       NOT NULL,
-                position   BIGINT       NOT NULL
-            )
-            """,
-            cancellationToken);
-        await Execute(
-            connection, "INSERT INTO hub_publisher (name, owner, token, expires_ms, position) VALUES (@name, '', 0, 0, -1) ON CONFLICT DO NOTHING",
-            cancellationToken, ("name", name));
+        if (dialect.OneAtATime is { } wait) await Execute(transaction, wait, cancellationToken);
+        await Execute(transaction, CreateTable(dialect), cancellationToken);
+        await Execute(transaction, InsertPublisher(dialect), cancellationToken, ("name", name));
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -57,11 +47,7 @@ public sealed class SqlHubStorage : IHubStorage
         await using var connection = await open(cancellationToken);
         await using var command = Command(
             connection,
-            $"""
-            UPDATE hub_publisher SET owner = @owner, token = token + 1, expires_ms = {now} + @duration
-            WHERE name = @name AND (expires_ms <= {now} OR owner = @owner)
-            RETURNING token, position
-            """,
+            Acquire(dialect),
             ("name", name), ("owner", owner), ("duration", (long)duration.TotalMilliseconds));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? new Lease(reader.GetInt64(0), reader.GetInt64(1)) : null;
@@ -73,7 +59,7 @@ public sealed class SqlHubStorage : IHubStorage
         await using var connection = await open(cancellationToken);
         return await Execute(
             connection,
-            $"UPDATE hub_publisher SET position = @position, expires_ms = {now} + @duration WHERE name = @name AND token = @token AND position <= @position",
+            $"UPDATE hub_publisher SET position = @position, expires_ms = {dialect.Now} + @duration WHERE name = @name AND token = @token AND position <= @position",
             cancellationToken, ("name", name), ("position", position), ("token", lease.Token), ("duration", (long)duration.TotalMilliseconds)) == 1;
     }
 
@@ -93,4 +79,15 @@ public sealed class SqlHubStorage : IHubStorage
         await using var command = Command(connection, "SELECT position FROM hub_publisher WHERE name = @name", ("name", name));
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken) ?? -1L, CultureInfo.InvariantCulture);
     }
+
+    internal static string CreateTable(HubDialect dialect) => dialect.Create(
+        Table,
+        $"name {dialect.Text(100)} NOT NULL PRIMARY KEY, owner {dialect.Text(200)} NOT NULL, token BIGINT NOT NULL, expires_ms BIGINT NOT NULL, position BIGINT NOT NULL");
+
+    internal static string InsertPublisher(HubDialect dialect) =>
+        dialect.InsertMissing(Table, "name = @name", "name, owner, token, expires_ms, position", "@name, '', 0, 0, -1");
+
+    internal static string Acquire(HubDialect dialect) => dialect.UpdateReturning(
+        Table, $"owner = @owner, token = token + 1, expires_ms = {dialect.Now} + @duration", $"name = @name AND (expires_ms <= {dialect.Now} OR owner = @owner)",
+        ["token", "position"]);
 }

@@ -24,6 +24,14 @@ public sealed class BankSettingsTests
         Assert.Equal((0, 9, TimeSpan.FromSeconds(2), (int?)7), (settings.ImmediateRetries, settings.DelayedRetries, settings.DelayIncrease, settings.Concurrency));
     }
 
+    [Fact]
+    public void A_database_whose_driver_does_not_work_in_this_build_is_refused()
+    {
+        var settings = Read(("Bank:Database", "SqlServer"), ("ConnectionStrings:Database", "Server=b"));
+        Assert.Equal((DatabaseKind.SqlServer, "Server=b"), (settings.Database, settings.DatabaseConnection));
+        Assert.StartsWith("Bank:Database: ", Assert.Throws<InvalidOperationException>(() => BankDatabase.For(settings, "Bank.Test")).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Bank:Transport", "pigeon")]
     [InlineData("Bank:Transport", "3")]

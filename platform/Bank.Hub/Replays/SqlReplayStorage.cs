@@ -7,45 +7,37 @@ namespace Bank.Hub.Replays;
 /// <summary>Replays in a table in the same database as the store.</summary>
 public sealed class SqlReplayStorage : IReplayStorage
 {
+    private const string Table = "hub_replay";
     private const string Columns = "SELECT request, up_to, position, events, stage FROM hub_replay";
 
     private readonly Func<CancellationToken, ValueTask<DbConnection>> open;
-    private readonly string? oneAtATime;
+    private readonly HubDialect dialect;
 
-    private SqlReplayStorage(Func<CancellationToken, ValueTask<DbConnection>> open, string? oneAtATime)
+    private SqlReplayStorage(Func<CancellationToken, ValueTask<DbConnection>> open, HubDialect dialect)
     {
         this.open = open;
-        this.oneAtATime = oneAtATime;
+        this.dialect = dialect;
     }
 
     /// <summary>A storage in PostgreSQL.</summary>
     /// <param name="open">Opens a connection.</param>
-    public static SqlReplayStorage OnPostgreSql(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, "SELECT pg_advisory_xact_lock(7265613)");
+    public static SqlReplayStorage OnPostgreSql(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, HubDialect.PostgreSql);
 
     /// <summary>A storage in SQLite.</summary>
     /// <param name="open">Opens a connection.</param>
-    public static SqlReplayStorage OnSqlite(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, null);
+    public static SqlReplayStorage OnSqlite(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, HubDialect.Sqlite);
+
+    /// <summary>A storage in SQL Server.</summary>
+    /// <param name="open">Opens a connection.</param>
+    public static SqlReplayStorage OnSqlServer(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, HubDialect.SqlServer);
 
     /// <inheritdoc />
     public async Task Prepare(CancellationToken cancellationToken = default)
     {
         await using var connection = await open(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (oneAtATime is not null) await Execute(connection, oneAtATime, cancellationToken);
-        await Execute(
-            connection,
-            """
-            CREATE TABLE IF NOT EXISTS hub_replay (
-                replay_id    VARCHAR(36) NOT NULL PRIMARY KEY,
-                request      TEXT        NOT NULL,
-                requested_us BIGINT      NOT NULL,
-                up_to        BIGINT      NOT NULL,
-                position     BIGINT      NOT NULL,
-                events       BIGINT      NOT NULL,
-                stage        INTEGER     NOT NULL
-            )
-            """,
-            cancellationToken);
+        if (dialect.OneAtATime is { } wait) await Execute(transaction, wait, cancellationToken);
+        await Execute(transaction, CreateTable(dialect), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -56,10 +48,7 @@ public sealed class SqlReplayStorage : IReplayStorage
         {
             await Execute(
                 connection,
-                """
-                INSERT INTO hub_replay (replay_id, request, requested_us, up_to, position, events, stage)
-                VALUES (@id, @request, @requested, @upto, @position, @events, @stage) ON CONFLICT DO NOTHING
-                """,
+                Insert(dialect),
                 cancellationToken,
                 ("id", replay.Request.ReplayId.ToString()), ("request", JsonSerializer.Serialize(replay.Request)),
                 ("requested", (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond),
@@ -103,4 +92,14 @@ public sealed class SqlReplayStorage : IReplayStorage
             cancellationToken,
             ("id", replay.Request.ReplayId.ToString()), ("position", replay.Position), ("events", replay.Events), ("stage", (int)replay.Stage));
     }
+
+    internal static string CreateTable(HubDialect dialect) => dialect.Create(
+        Table,
+        $"""
+        replay_id {dialect.Text(36)} NOT NULL PRIMARY KEY, request {dialect.Text(null)} NOT NULL, requested_us BIGINT NOT NULL, up_to BIGINT NOT NULL, position BIGINT NOT NULL,
+        events BIGINT NOT NULL, stage INTEGER NOT NULL
+        """);
+
+    internal static string Insert(HubDialect dialect) => dialect.InsertMissing(
+        Table, "replay_id = @id", "replay_id, request, requested_us, up_to, position, events, stage", "@id, @request, @requested, @upto, @position, @events, @stage");
 }

@@ -12,6 +12,9 @@ internal static class SagaDialect
             case DatabaseKind.PostgreSql:
                 persistence.SqlDialect<SqlDialect.PostgreSql>().JsonBParameterModifier(parameter => ((Npgsql.NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Jsonb);
                 break;
+            case DatabaseKind.SqlServer:
+                persistence.SqlDialect<SqlDialect.MsSqlServer>();
+                break;
             default:
                 throw new InvalidOperationException("Bank:Database: NServiceBus.Persistence.Sql stores nothing in SQLite; choose PostgreSql.");
         }
