@@ -1,6 +1,7 @@
 using Bank.Hub;
 using Bank.Hub.Replays;
 using Bank.StreamStore;
+using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Sql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,6 +83,7 @@ public sealed class BankEndpoint
             _ => new SqliteStreamStore(new SqliteStreamStoreSettings(Database.ConnectionString)),
         };
         builder.Services.AddSingleton<IStreamStore>(_ => store);
+        builder.Services.AddSingleton<ISnapshotStore>(store);
         builder.Services.AddSingleton<IHostedService>(new BeforeStart(store.CreateSchemaIfNotExists));
         return this;
     }

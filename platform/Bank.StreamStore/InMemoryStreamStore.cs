@@ -1,14 +1,16 @@
 using Bank.StreamStore.Infrastructure;
 using Bank.StreamStore.InMemory;
+using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Streams;
 
 namespace Bank.StreamStore;
 
 /// <summary>A store that lives and dies with its process. Behaves like the others; for tests.</summary>
-public sealed class InMemoryStreamStore : StreamStoreBase
+public sealed class InMemoryStreamStore : StreamStoreBase, ISnapshotStore
 {
     private readonly Lock gate = new();
     private readonly StoredStreams streams = new();
+    private readonly Dictionary<(string Stream, string Type), Snapshot> snapshots = [];
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="getUtcNow">The time; null for the system's.</param>
@@ -17,6 +19,14 @@ public sealed class InMemoryStreamStore : StreamStoreBase
         : base(getUtcNow ?? SystemClock.GetUtcNow, Timeout.InfiniteTimeSpan, createNotifier: null)
     {
     }
+
+    /// <inheritdoc />
+    public Task<Snapshot?> ReadSnapshot(StreamId streamId, string type, CancellationToken cancellationToken = default) =>
+        Locked(() => snapshots.GetValueOrDefault((streamId.Value, type)), cancellationToken);
+
+    /// <inheritdoc />
+    public Task WriteSnapshot(StreamId streamId, string type, Snapshot snapshot, CancellationToken cancellationToken = default) =>
+        Locked(() => snapshots[(streamId.Value, type)] = snapshot, cancellationToken);
 
     private protected override Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken) =>
         Locked(() =>

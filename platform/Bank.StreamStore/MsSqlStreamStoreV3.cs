@@ -121,7 +121,7 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
             "id" or "limits" => new SqlParameter(name, SqlDbType.Char, MsSqlStreamKey.Width),
             "original" => new SqlParameter(name, SqlDbType.NVarChar, 1000),
             "type" => new SqlParameter(name, SqlDbType.NVarChar, 128),
-            "data" or "metadata" or "ids" => new SqlParameter(name, SqlDbType.NVarChar, -1),
+            "data" or "metadata" or "ids" or "state" => new SqlParameter(name, SqlDbType.NVarChar, -1),
             // No name is as long as that, so a pattern that is cut off fits none either.
             "value" => new SqlParameter(name, SqlDbType.NVarChar, 4000),
             "stream" or "after" or "version" or "count" or "age" or "kept" => new SqlParameter(name, SqlDbType.Int),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Bank.Accounts.Accounts;
 
@@ -10,30 +11,40 @@ public sealed record Account
 
     public static readonly Account None = new();
 
+    [JsonInclude]
     public AccountStatus Status { get; private init; } = AccountStatus.None;
 
     /// <summary>The currency; null before the account was opened.</summary>
+    [JsonInclude]
     public string? Currency { get; private init; }
 
+    [JsonInclude]
     public long Balance { get; private init; }
 
+    [JsonInclude]
     public long Held { get; private init; }
 
+    [JsonInclude]
     public long OverdraftLimit { get; private init; }
 
     /// <summary>Version of the last event; -1 before the first.</summary>
+    [JsonInclude]
     public int Version { get; private init; } = -1;
 
     /// <summary>Holds that have not ended.</summary>
+    [JsonInclude]
     public ImmutableDictionary<Guid, Hold> Holds { get; private init; } = ImmutableDictionary<Guid, Hold>.Empty;
 
     /// <summary>How holds ended; kept, because the request for a hold may come again after its end.</summary>
+    [JsonInclude]
     public ImmutableDictionary<Guid, HoldEnd> EndedHolds { get; private init; } = ImmutableDictionary<Guid, HoldEnd>.Empty;
 
     /// <summary>The last requests that were answered.</summary>
+    [JsonInclude]
     public ImmutableQueue<Guid> RecentRequests { get; private init; } = [];
 
     /// <summary>What may be withdrawn, in minor units.</summary>
+    [JsonIgnore]
     public Int128 Available => (Int128)Balance + OverdraftLimit - Held;
 
     /// <summary>Applies an event that has happened. Never refuses.</summary>

@@ -1,25 +1,26 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Bank.Accounts.Accounts;
 using Bank.Hub;
 using Bank.StreamStore;
 using Bank.StreamStore.Infrastructure;
+using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Streams;
 
 namespace Bank.Accounts.Handlers;
 
 /// <summary>Loads accounts from their streams and appends what was decided, once for each request.</summary>
-public sealed class AccountStore(IStreamStore store)
+/// <param name="store">Holds the streams.</param>
+/// <param name="snapshots">Keeps states, so that an account with a long history is as quick to load as a new one; null for none.</param>
+public sealed class AccountStore(IStreamStore store, ISnapshotStore? snapshots = null)
 {
     private const int PageSize = 500;
-    private const int MostCached = 10_000;
     private const int MostConflicts = 5;
 
     private static readonly DeterministicGuidGenerator EventIds = new(new Guid("6f0b6f0e-6d7a-4f5c-9b57-3a1d7d0c2b11"));
 
     // Only a shortcut: an append states the version it expects, so a stale state is refused by the store.
-    private readonly ConcurrentDictionary<string, Account> folded = new(StringComparer.Ordinal);
+    private readonly FoldedStreams<Account> folded = new(store, snapshots, AccountSnapshot.Folding);
 
     public static string StreamOf(string accountId) => "account-" + accountId;
 
@@ -28,8 +29,7 @@ public sealed class AccountStore(IStreamStore store)
 
     /// <summary>Loads the newest state. Only what was read from the stream is ever kept.</summary>
     // What was appended is not kept: the store also accepts an append whose event another instance wrote first, and that one may say something else.
-    public Task<Account> Load(string accountId, CancellationToken cancellationToken) =>
-        LoadFrom(folded.GetValueOrDefault(accountId, Account.None), accountId, cancellationToken);
+    public Task<Account> Load(string accountId, CancellationToken cancellationToken) => folded.Load(StreamOf(accountId), cancellationToken);
 
     /// <summary>Decides on the newest state and appends, unless the request was answered before.</summary>
     /// <exception cref="WrongExpectedVersionException">Others were faster again and again; a retry of the message will do.</exception>
@@ -48,7 +48,7 @@ public sealed class AccountStore(IStreamStore store)
             catch (WrongExpectedVersionException) when (attempt < MostConflicts)
             {
                 var before = account.Version;
-                account = await LoadFrom(account, accountId, context.CancellationToken);
+                account = await Load(accountId, context.CancellationToken);
                 // Nobody else has appended, so the event itself is there already, further back than the state remembers.
                 if (account.Version == before && await Holds(accountId, EventId(accountId, requestId), context.CancellationToken)) return;
             }
@@ -69,21 +69,6 @@ public sealed class AccountStore(IStreamStore store)
         await store.AppendToStream(StreamOf(accountId), expected, message, context.CancellationToken);
     }
 
-    private async Task<Account> LoadFrom(Account account, string accountId, CancellationToken cancellationToken)
-    {
-        ReadStreamPage page;
-        do
-        {
-            page = await store.ReadStreamForwards(StreamOf(accountId), account.Version + 1, PageSize, prefetchJsonData: true, cancellationToken);
-            foreach (var message in page.Messages)
-                account = account.Evolve(AccountEventJson.Read(message.Type, (await message.GetJsonData(cancellationToken))!));
-        }
-        while (!page.IsEnd);
-
-        Keep(accountId, account);
-        return account;
-    }
-
     private async Task<bool> Holds(string accountId, Guid eventId, CancellationToken cancellationToken)
     {
         var page = await store.ReadStreamBackwards(StreamOf(accountId), StreamVersion.End, PageSize, prefetchJsonData: false, cancellationToken);
@@ -93,11 +78,5 @@ public sealed class AccountStore(IStreamStore store)
             if (page.IsEnd) return false;
             page = await page.ReadNext(cancellationToken);
         }
-    }
-
-    private void Keep(string accountId, Account account)
-    {
-        if (folded.Count >= MostCached) folded.Clear();
-        folded.AddOrUpdate(accountId, account, (_, other) => other.Version > account.Version ? other : account);
     }
 }

@@ -64,6 +64,18 @@ internal static partial class MsSqlSql
             """,
         ReadAll = (forwards, prefetch) => MsSqlReads.All(schema, forwards, prefetch),
         ReadStream = (forwards, prefetch) => MsSqlReads.Stream(schema, forwards, prefetch),
+        ReadSnapshot = $"SELECT n.[Version], n.[MessageId], n.[State] FROM [{schema}].[Snapshots] AS n WHERE n.[Id] = @id AND n.[Type] = @type",
+        // The range is locked, so that of two that find none only one inserts.
+        WriteSnapshot = $"""
+            SET XACT_ABORT ON;
+            BEGIN TRANSACTION;
+            UPDATE n SET [Version] = @version, [MessageId] = @message, [State] = @state
+            FROM [{schema}].[Snapshots] AS n WITH (UPDLOCK, HOLDLOCK, ROWLOCK)
+            WHERE n.[Id] = @id AND n.[Type] = @type;
+            IF @@ROWCOUNT = 0
+                INSERT INTO [{schema}].[Snapshots] ([Id], [Type], [Version], [MessageId], [State]) VALUES (@id, @type, @version, @message, @state);
+            COMMIT TRANSACTION;
+            """,
         Retention = MsSqlRetention.For(schema),
     };
 

@@ -18,7 +18,7 @@ internal static class PostgresSchema
 
     // Functions of SqlStreamStore, which its own CreateSchemaIfNotExists adds, and ours.
     private const string DropAll = """
-        DROP TABLE IF EXISTS {schema}.messages, {schema}.streams, {schema}.all_stream_head CASCADE;
+        DROP TABLE IF EXISTS {schema}.messages, {schema}.streams, {schema}.all_stream_head, {schema}.snapshots CASCADE;
         DROP SEQUENCE IF EXISTS {schema}.streams_seq, {schema}.messages_seq CASCADE;
         DROP TYPE IF EXISTS {schema}.new_stream_message CASCADE;
         DO $drop$ DECLARE _function REGPROCEDURE; BEGIN

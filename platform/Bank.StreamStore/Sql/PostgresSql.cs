@@ -45,6 +45,11 @@ internal static class PostgresSql
                 WHERE m.stream_id_internal = @stream AND m.stream_version {(forwards ? ">=" : "<=")} @from
                 ORDER BY m.stream_version {(forwards ? "" : "DESC")} LIMIT @count
                 """,
+            ReadSnapshot = $"SELECT version, message_id, state FROM {schema}.snapshots WHERE id = @id AND type = @type",
+            WriteSnapshot = $"""
+                INSERT INTO {schema}.snapshots (id, type, version, message_id, state) VALUES (@id, @type, @version, @message, @state)
+                ON CONFLICT (id, type) DO UPDATE SET version = excluded.version, message_id = excluded.message_id, state = excluded.state
+                """,
             Retention = PostgresRetention.For(schema),
         };
     }
@@ -118,6 +123,14 @@ internal static class PostgresSql
         CREATE TABLE IF NOT EXISTS {schema}.all_stream_head (
             one_row  BOOLEAN NOT NULL DEFAULT TRUE PRIMARY KEY CHECK (one_row),
             position BIGINT  NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS {schema}.snapshots (
+            id         CHAR(42)     NOT NULL,
+            type       VARCHAR(128) NOT NULL,
+            version    INT          NOT NULL,
+            message_id UUID         NOT NULL,
+            state      TEXT         NOT NULL,
+            CONSTRAINT pk_snapshots PRIMARY KEY (id, type)
         );
         INSERT INTO {schema}.all_stream_head (position) SELECT COALESCE(MAX(position), -1) FROM {schema}.messages ON CONFLICT DO NOTHING;
         """;

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Bank.StreamStore.Infrastructure;
+using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Streams;
 using Bank.StreamStore.Subscriptions;
 
@@ -11,7 +12,7 @@ namespace Bank.StreamStore.Sql;
 /// Every append locks that row until it commits. So positions are given out in the order of commits, a rolled-back append leaves no gap, and a follower
 /// never has to wait or look back. Writers of all processes take turns; <see cref="AppendQueue"/> makes each turn carry many appends.
 /// </remarks>
-public abstract class SqlStreamStoreBase : StreamStoreBase
+public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
 {
     private readonly SqlText sql;
     private readonly AppendQueue queue;
@@ -47,6 +48,27 @@ public abstract class SqlStreamStoreBase : StreamStoreBase
 
     /// <summary>Looks at what is there before the missing is created.</summary>
     private protected abstract Task PrepareSchema(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<Snapshot?> ReadSnapshot(StreamId streamId, string type, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(streamId);
+        await using var connection = await Open(cancellationToken);
+        await using var command = Command(connection, null, sql.ReadSnapshot, ("id", KeyOf(streamId.Value)), ("type", type));
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new Snapshot(reader.GetInt32(0), ReadId(reader, 1), reader.GetString(2)) : null;
+    }
+
+    /// <inheritdoc />
+    public async Task WriteSnapshot(StreamId streamId, string type, Snapshot snapshot, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(streamId);
+        await using var connection = await Open(cancellationToken);
+        await using var command = Command(
+            connection, null, sql.WriteSnapshot,
+            ("id", KeyOf(streamId.Value)), ("type", type), ("version", snapshot.StreamVersion), ("message", snapshot.MessageId), ("state", snapshot.Json));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     private protected abstract ValueTask<DbConnection> Open(CancellationToken cancellationToken);
 

@@ -44,6 +44,12 @@ internal sealed record SqlText
     /// <summary>Returns messages of the stream <c>@stream</c> from version <c>@from</c>, each with the age limit of the stream, at most <c>@count</c>.</summary>
     public required Func<bool, bool, string> ReadStream { get; init; }
 
+    /// <summary>Returns version, message id and state of the snapshot <c>@type</c> of the stream <c>@id</c>.</summary>
+    public required string ReadSnapshot { get; init; }
+
+    /// <summary>Replaces an older snapshot <c>@type</c> of the stream <c>@id</c>: <c>@version</c>, <c>@message</c>, <c>@state</c>.</summary>
+    public required string WriteSnapshot { get; init; }
+
     /// <summary>The statements that delete.</summary>
     public required RetentionText Retention { get; init; }
 }

@@ -39,6 +39,14 @@ internal static class SqliteSql
                 one_row  INTEGER NOT NULL DEFAULT 1 PRIMARY KEY CHECK (one_row = 1),
                 position INTEGER NOT NULL
             );
+            CREATE TABLE IF NOT EXISTS snapshots (
+                id         TEXT    NOT NULL,
+                type       TEXT    NOT NULL,
+                version    INTEGER NOT NULL,
+                message_id TEXT    NOT NULL,
+                state      TEXT    NOT NULL,
+                PRIMARY KEY (id, type)
+            );
             INSERT OR IGNORE INTO all_stream_head (position) SELECT COALESCE(MAX(position), -1) FROM messages;
             """,
         LockHead = "SELECT position FROM all_stream_head",
@@ -72,6 +80,11 @@ internal static class SqliteSql
             {Select(prefetch)}
             WHERE m.stream_id_internal = @stream AND m.stream_version {(forwards ? ">=" : "<=")} @from
             ORDER BY m.stream_version {(forwards ? "" : "DESC")} LIMIT @count
+            """,
+        ReadSnapshot = "SELECT version, message_id, state FROM snapshots WHERE id = @id AND type = @type",
+        WriteSnapshot = """
+            INSERT INTO snapshots (id, type, version, message_id, state) VALUES (@id, @type, @version, @message, @state)
+            ON CONFLICT (id, type) DO UPDATE SET version = excluded.version, message_id = excluded.message_id, state = excluded.state
             """,
         Retention = SqliteRetention.Text,
     };

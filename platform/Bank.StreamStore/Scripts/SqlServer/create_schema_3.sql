@@ -68,6 +68,15 @@ IF OBJECT_ID(N'[{schema}].[AllStreamHead]', N'U') IS NULL
         CONSTRAINT [PK_AllStreamHead] PRIMARY KEY CLUSTERED ([OneRow]),
         CONSTRAINT [CK_AllStreamHead_OneRow] CHECK ([OneRow] = 1)
     );
+IF OBJECT_ID(N'[{schema}].[Snapshots]', N'U') IS NULL
+    CREATE TABLE [{schema}].[Snapshots] (
+        [Id]        CHAR(42)         NOT NULL,
+        [Type]      NVARCHAR(128)    NOT NULL,
+        [Version]   INT              NOT NULL,
+        [MessageId] UNIQUEIDENTIFIER NOT NULL,
+        [State]     NVARCHAR(MAX)    NOT NULL,
+        CONSTRAINT [PK_Snapshots] PRIMARY KEY CLUSTERED ([Id], [Type])
+    );
 IF NOT EXISTS (SELECT 1 FROM [{schema}].[AllStreamHead])
     INSERT INTO [{schema}].[AllStreamHead] ([Position]) SELECT ISNULL(MAX(m.[Position]), -1) FROM [{schema}].[Messages] AS m;
 
