@@ -103,3 +103,5 @@ public sealed class MsSqlNotifierTests(MsSqlFixture fixture) : NotifierBehaviour
 public sealed class MsSqlDisposalTests(MsSqlFixture fixture) : DisposalBehaviour(fixture), IClassFixture<MsSqlFixture>;
 
 public sealed class MsSqlConcurrentModelTests(MsSqlFixture fixture) : ConcurrentModelBehaviour(fixture), IClassFixture<MsSqlFixture>;
+
+public sealed class MsSqlSnapshotTests(MsSqlFixture fixture) : SnapshotBehaviour(fixture), IClassFixture<MsSqlFixture>;
