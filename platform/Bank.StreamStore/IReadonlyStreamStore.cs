@@ -4,7 +4,7 @@ using Bank.StreamStore.Subscriptions;
 namespace Bank.StreamStore;
 
 /// <summary>Reads streams of events.</summary>
-/// <remarks>Positions in the all-stream are assigned in the order of commits and without gaps, and never twice; only deletions leave gaps. So a follower that has read up to a position has seen all before it.</remarks>
+/// <remarks>Positions in the all-stream are assigned in the order of commits and without gaps, and never twice; only deletions leave gaps, on SQL Server also transactions that were rolled back. So a follower that has read up to a position has seen all before it.</remarks>
 public interface IReadonlyStreamStore : IDisposable
 {
     /// <summary>Reads all streams, in the order of positions.</summary>

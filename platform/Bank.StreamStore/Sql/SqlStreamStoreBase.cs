@@ -9,8 +9,8 @@ namespace Bank.StreamStore.Sql;
 
 /// <summary>A store in a relational database: two tables, one for streams and one for messages, and a row that holds the highest position.</summary>
 /// <remarks>
-/// Every append locks that row until it commits. So positions are given out in the order of commits, a rolled-back append leaves no gap, and a follower
-/// never has to wait or look back. Writers of all processes take turns; <see cref="AppendQueue"/> makes each turn carry many appends.
+/// Every append locks that row until it commits. So positions are given out in the order of commits, and a follower never has to wait or look back. Where the row
+/// gives the positions and not the table, a rolled-back append leaves no gap. Writers of all processes take turns; <see cref="AppendQueue"/> makes each turn carry many appends.
 /// </remarks>
 public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
 {
