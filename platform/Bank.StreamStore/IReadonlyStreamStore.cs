@@ -98,7 +98,7 @@ public interface IStreamStore : IReadonlyStreamStore
     /// <param name="streamId">The stream; must not start with <c>$</c>.</param>
     /// <param name="expectedVersion">The version that the stream must have, or one of <see cref="ExpectedVersion"/>.</param>
     /// <param name="messages">What to append. The same messages again, recognised by their ids, change nothing.</param>
-    /// <param name="cancellationToken">Gives up; the append may have happened all the same.</param>
+    /// <param name="cancellationToken">Gives up while the append waits for its turn: it is then not written. Once it is under way its outcome is awaited.</param>
     /// <returns>Version and position of the stream's newest message after the call.</returns>
     /// <exception cref="WrongExpectedVersionException">The stream has another version, or holds some of the ids elsewhere.</exception>
     Task<AppendResult> AppendToStream(StreamId streamId, int expectedVersion, NewStreamMessage[] messages, CancellationToken cancellationToken = default);

@@ -77,22 +77,8 @@ public abstract class ConcurrentModelBehaviour(StoreFixture fixture) : StoreBeha
             }
             catch (OperationCanceledException)
             {
-                append.IsStored = await IsStored(store, append);
+                // Told so, it must not be stored, now or later.
             }
-        }
-    }
-
-    /// <summary>What became of an append whose writer gave up: the same one again tells, and whatever is still under way changes nothing any more.</summary>
-    private static async Task<bool> IsStored(IStreamStore store, Append append)
-    {
-        try
-        {
-            await store.AppendToStream(append.Stream, append.Expected, append.Messages);
-            return true;
-        }
-        catch (WrongExpectedVersionException)
-        {
-            return false;
         }
     }
 

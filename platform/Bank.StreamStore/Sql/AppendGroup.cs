@@ -36,14 +36,9 @@ internal sealed class AppendGroup
     /// <returns>Whether more may follow.</returns>
     private bool Takes(PendingAppend append)
     {
-        if (append.CancellationToken.IsCancellationRequested)
-        {
-            append.Outcome.TrySetCanceled(append.CancellationToken);
-            return true;
-        }
-
         if (!streams.TryGetValue(append.Stream.Value, out var others))
         {
+            if (!append.TryTake()) return true;
             streams.Add(append.Stream.Value, [append]);
         }
         else if (others.Exists(append.SharesIdWith))
@@ -54,6 +49,7 @@ internal sealed class AppendGroup
         }
         else
         {
+            if (!append.TryTake()) return true;
             others.Add(append);
         }
 

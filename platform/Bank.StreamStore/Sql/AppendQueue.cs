@@ -34,6 +34,7 @@ internal sealed class AppendQueue : IDisposable
         this.ended = ended;
     }
 
+    /// <exception cref="OperationCanceledException">The caller gave up before the append was under way. It was not written and will not be.</exception>
     /// <exception cref="ObjectDisposedException">The queue was disposed before the append was under way.</exception>
     public async Task<AppendOutcome> Append(PendingAppend append, CancellationToken cancellationToken)
     {
@@ -41,7 +42,7 @@ internal sealed class AppendQueue : IDisposable
         if (TakeSlot())
         {
             // On the caller's own thread: a lone append changes threads no more often than it must.
-            await Work(append).WaitAsync(cancellationToken);
+            await Work(append);
             return await append.Outcome.Task;
         }
 
@@ -56,7 +57,8 @@ internal sealed class AppendQueue : IDisposable
 
         // A slot may have become free just before the append came to wait.
         if (TakeSlot()) _ = Task.Run(() => Work(null), CancellationToken.None);
-        return await append.Outcome.Task.WaitAsync(cancellationToken);
+        await using var givingUp = cancellationToken.UnsafeRegister(static waiting => ((PendingAppend)waiting!).GiveUp(), append);
+        return await append.Outcome.Task;
     }
 
     public void Dispose()

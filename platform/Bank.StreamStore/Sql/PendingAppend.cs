@@ -5,6 +5,12 @@ namespace Bank.StreamStore.Sql;
 /// <summary>An append that waits for its outcome.</summary>
 internal sealed record PendingAppend(StreamId Stream, int Expected, NewStreamMessage[] Messages, CancellationToken CancellationToken)
 {
+    private const int Waits = 0;
+    private const int UnderWay = 1;
+    private const int GivenUp = 2;
+
+    private int state = Waits;
+
     public TaskCompletionSource<AppendOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How much there is to carry.</summary>
@@ -16,6 +22,15 @@ internal sealed record PendingAppend(StreamId Stream, int Expected, NewStreamMes
             foreach (var message in Messages) characters += message.JsonData.Length + message.JsonMetadata.Length;
             return characters;
         }
+    }
+
+    /// <returns>False when the caller has given up.</returns>
+    public bool TryTake() => Interlocked.CompareExchange(ref state, UnderWay, Waits) == Waits;
+
+    /// <summary>Ends the wait for a turn. Once an append is under way only its outcome ends the wait: nothing is ever written after its caller has been told otherwise.</summary>
+    public void GiveUp()
+    {
+        if (Interlocked.CompareExchange(ref state, GivenUp, Waits) == Waits) Outcome.TrySetCanceled(CancellationToken);
     }
 
     public bool SharesIdWith(PendingAppend other)
