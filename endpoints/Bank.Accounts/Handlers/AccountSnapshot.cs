@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Bank.Accounts.Accounts;
 using Bank.StreamStore.Snapshots;
 
-namespace Bank.Accounts.Accounts;
+namespace Bank.Accounts.Handlers;
 
 /// <summary>The state of an account as a snapshot of its stream.</summary>
 public static class AccountSnapshot
