@@ -140,7 +140,7 @@ internal sealed class AppendQueue : IDisposable
     private async Task WriteGroup(List<PendingAppend> group)
     {
         if (await LastingFailure(group) is not { } failure) return;
-        if (group.Count == 1 || Transient.Is(failure))
+        if (group.Count <= 1 || Transient.Is(failure))
         {
             foreach (var append in group) append.Outcome.TrySetException(failure);
             return;
