@@ -203,8 +203,9 @@ internal sealed class EndpointHost : IHostedLifecycleService
         Func<Type, IEnumerable<IBehavior>> steps, CancellationToken cancellationToken)
     {
         var dispatcher = transport!.Dispatcher;
+        var scopes = new LogScopes(logger, configuration.EndpointName);
         var handling = new MessageHandling(
-            messages, handlers!, serializer, meter, clock,
+            messages, handlers!, serializer, meter, scopes, clock,
             steps(typeof(IIncomingPhysicalMessageContext)), steps(typeof(IIncomingLogicalMessageContext)), steps(typeof(IInvokeHandlerContext)));
         var afterwards = new AuditAndAcknowledge(audit.Queue, audit.TimeToBeReceived, host, dispatcher, clock);
         var pipeline = new ReceivePipeline(services, handling, operations!, dispatcher, persistence, afterwards, meter);
@@ -217,7 +218,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
             handle = (message, token) => rateLimit.Invoke(pipeline.Invoke, message, token);
         }
 
-        foreach (var each in Receivers) await each.Initialize(limits, handle, recoverability.Handle, cancellationToken);
+        foreach (var each in Receivers) await each.Initialize(limits, scopes.Around(handle), scopes.Around(recoverability.Handle), cancellationToken);
     }
 
     private RecoverabilityExecutor Recoverability(HostInformation host, IMessageDispatcher dispatcher, PipelineMeter meter)

@@ -13,19 +13,21 @@ internal sealed class MessageHandling
     private readonly HandlerRegistry handlers;
     private readonly IMessageSerializer serializer;
     private readonly PipelineMeter meter;
+    private readonly LogScopes scopes;
     private readonly TimeProvider clock;
     private readonly Func<IIncomingPhysicalMessageContext, Task> physicalStage;
     private readonly Func<IIncomingLogicalMessageContext, Task> logicalStage;
     private readonly Func<IInvokeHandlerContext, Task> handlerStage;
 
     public MessageHandling(
-        MessageRegistry messages, HandlerRegistry handlers, IMessageSerializer serializer, PipelineMeter meter, TimeProvider clock,
+        MessageRegistry messages, HandlerRegistry handlers, IMessageSerializer serializer, PipelineMeter meter, LogScopes scopes, TimeProvider clock,
         IEnumerable<IBehavior> physicalSteps, IEnumerable<IBehavior> logicalSteps, IEnumerable<IBehavior> handlerSteps)
     {
         this.messages = messages;
         this.handlers = handlers;
         this.serializer = serializer;
         this.meter = meter;
+        this.scopes = scopes;
         this.clock = clock;
         physicalStage = BehaviorChain.Compose<IIncomingPhysicalMessageContext>(physicalSteps, DeserializeAndPassOn);
         logicalStage = BehaviorChain.Compose<IIncomingLogicalMessageContext>(logicalSteps, InvokeHandlers);
@@ -106,8 +108,9 @@ internal sealed class MessageHandling
 
     private async Task InvokeHandler(IInvokeHandlerContext context)
     {
-        using var activity = BusActivities.StartHandler(
-            context.MessageHandler.HandlerType, context.Extensions.TryGet<Sagas.ActiveSaga>(out var saga) ? saga.Id : null);
+        var sagaId = context.Extensions.TryGet<Sagas.ActiveSaga>(out var saga) ? saga.Id : (Guid?)null;
+        using var activity = BusActivities.StartHandler(context.MessageHandler.HandlerType, sagaId);
+        using var scope = scopes.OfHandler(context.MessageHandler.HandlerType, sagaId);
         var (started, startedAt) = (meter.Now(), clock.GetUtcNow());
         try
         {
