@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -19,7 +20,9 @@ internal static class BankTelemetry
     /// </summary>
     public static void AddBankTelemetry(this IHostApplicationBuilder builder, string endpointName)
     {
-        builder.Logging.AddSimpleConsole(console =>
+        // Not AddSimpleConsole, which would insist on its formatter whatever the configuration says.
+        builder.Logging.AddConsole();
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
