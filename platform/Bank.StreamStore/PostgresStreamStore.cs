@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using Bank.StreamStore.Infrastructure;
@@ -15,21 +14,18 @@ public class PostgresStreamStore : SqlStreamStoreBase
     /// <summary>The version of the schema that this store needs.</summary>
     public const int CurrentVersion = 1;
 
-    // While the server writes one group, the next is prepared, sent and read by it.
-    private const int GroupsUnderWay = 2;
-
     private static readonly TimeSpan ListenAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly PostgresStreamStoreSettings settings;
     private readonly NpgsqlDataSource source;
     private readonly PostgresReads reads;
     private readonly PostgresAnnouncements announcements;
-    private readonly ConcurrentStack<PostgresAppends> idle = new();
+    private PostgresAppends? appends;
 
     /// <summary>Makes a store. It connects when it is used.</summary>
     /// <param name="settings">The settings.</param>
     public PostgresStreamStore(PostgresStreamStoreSettings settings)
-        : base(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval, settings.CreateStreamStoreNotifier, GroupsUnderWay)
+        : base(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval, settings.CreateStreamStoreNotifier)
     {
         this.settings = settings;
         source = NpgsqlDataSource.Create(Tuned(settings.ConnectionString));
@@ -117,28 +113,25 @@ public class PostgresStreamStore : SqlStreamStoreBase
         command.Parameters.Add(parameter);
     }
 
-    /// <summary>Appends over connections that are kept, one for each group under way.</summary>
+    /// <summary>Appends over one connection that is kept: groups follow one another.</summary>
     private protected override async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group)
     {
-        if (!idle.TryPop(out var appends)) appends = new PostgresAppends((NpgsqlConnection)await Open(CancellationToken.None), settings.Schema);
+        appends ??= new PostgresAppends((NpgsqlConnection)await Open(CancellationToken.None), settings.Schema);
         try
         {
             var outcomes = await appends.Write(group, Now());
-            idle.Push(appends);
             announcements.Tell();
             return outcomes;
         }
         catch (Exception)
         {
             await appends.DisposeAsync();
+            appends = null;
             throw;
         }
     }
 
-    private protected override async ValueTask WritingEnded()
-    {
-        while (idle.TryPop(out var appends)) await appends.DisposeAsync();
-    }
+    private protected override ValueTask WritingEnded() => appends?.DisposeAsync() ?? default;
 
     private protected override async Task<List<StreamMessage>> ReadAll(
         long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ public sealed class AppendQueueTests
     public async Task Whoever_gives_up_while_waiting_is_not_written_and_whoever_gives_up_later_hears_the_outcome()
     {
         var gate = new TaskCompletionSource();
-        using var queue = new AppendQueue(1, group => Write(group, gate.Task), Nothing);
+        using var queue = new AppendQueue(group => Write(group, gate.Task), Nothing);
         using var abort = new CancellationTokenSource();
         var first = queue.Append(Pending("a", abort.Token), abort.Token);
         var second = queue.Append(Pending("b", abort.Token), abort.Token);
@@ -31,7 +31,7 @@ public sealed class AppendQueueTests
     public async Task What_waits_together_travels_together_and_a_repetition_comes_after()
     {
         var gate = new TaskCompletionSource();
-        using var queue = new AppendQueue(1, group => Write(group, gate.Task), Nothing);
+        using var queue = new AppendQueue(group => Write(group, gate.Task), Nothing);
         var id = Guid.NewGuid();
         var first = queue.Append(Pending("a", default), default);
         Task[] others = [.. new[] { Pending("a", default), Pending("b", default, id), Pending("c", default), Pending("b", default, id), Pending("d", default) }.Select(append => queue.Append(append, default))];
@@ -44,7 +44,7 @@ public sealed class AppendQueueTests
     public async Task One_that_is_refused_fails_alone()
     {
         var gate = new TaskCompletionSource();
-        using var queue = new AppendQueue(1, async group =>
+        using var queue = new AppendQueue(async group =>
         {
             await gate.Task;
             if (group.Any(append => append.Stream == "bad")) throw new InvalidOperationException("refused");
@@ -62,18 +62,18 @@ public sealed class AppendQueueTests
         var gate = new TaskCompletionSource();
         var ended = 0;
         var over = new TaskCompletionSource();
-        var queue = new AppendQueue(2, group => Write(group, gate.Task), () =>
+        var queue = new AppendQueue(group => Write(group, gate.Task), () =>
         {
             Interlocked.Increment(ref ended);
             over.TrySetResult();
             return default;
         });
-        var underWay = new[] { queue.Append(Pending("a", default), default), queue.Append(Pending("b", default), default) };
-        var waiting = queue.Append(Pending("c", default), default);
+        var underWay = queue.Append(Pending("a", default), default);
+        var waiting = new[] { queue.Append(Pending("b", default), default), queue.Append(Pending("c", default), default) };
         queue.Dispose();
         gate.SetResult();
-        await Task.WhenAll(underWay);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
+        await underWay;
+        foreach (var append in waiting) await Assert.ThrowsAsync<ObjectDisposedException>(() => append);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => queue.Append(Pending("d", default), default));
         await over.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(1, ended);
@@ -83,7 +83,7 @@ public sealed class AppendQueueTests
     public async Task Nobody_is_forgotten_however_many_come_at_once()
     {
         var written = 0;
-        using var queue = new AppendQueue(2, async group =>
+        using var queue = new AppendQueue(async group =>
         {
             await Task.Yield();
             Interlocked.Add(ref written, group.Count);

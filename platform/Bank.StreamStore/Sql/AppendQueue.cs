@@ -21,15 +21,12 @@ internal sealed class AppendQueue : IDisposable
     private readonly Func<ValueTask> ended;
     private readonly CancellationTokenSource stop = new();
     private readonly Lock gate = new();
-    private int free;
-    private readonly int slots;
+    private bool isBusy;
 
-    /// <param name="slots">So many groups may be under way at once: while one is being committed, the next one is on its way.</param>
     /// <param name="write">Writes a group in one transaction and settles each of its members. No two of them carry the same message id for the same stream.</param>
     /// <param name="ended">Called after the last group.</param>
-    public AppendQueue(int slots, Func<IReadOnlyList<PendingAppend>, Task> write, Func<ValueTask> ended)
+    public AppendQueue(Func<IReadOnlyList<PendingAppend>, Task> write, Func<ValueTask> ended)
     {
-        this.slots = free = slots;
         this.write = write;
         this.ended = ended;
     }
@@ -39,10 +36,10 @@ internal sealed class AppendQueue : IDisposable
     public async Task<AppendOutcome> Append(PendingAppend append, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TakeSlot())
+        if (TakeTurn())
         {
             // On the caller's own thread: a lone append changes threads no more often than it must.
-            await Work(append);
+            await Lead(append);
             return await append.Outcome.Task;
         }
 
@@ -55,8 +52,8 @@ internal sealed class AppendQueue : IDisposable
             throw new ObjectDisposedException(nameof(IStreamStore));
         }
 
-        // A slot may have become free just before the append came to wait.
-        if (TakeSlot()) _ = Task.Run(() => Work(null), CancellationToken.None);
+        // The group before may have ended just before the append came to wait.
+        if (TakeTurn()) _ = Task.Run(() => GoOn(new AppendGroup()), CancellationToken.None);
         await using var givingUp = cancellationToken.UnsafeRegister(static waiting => ((PendingAppend)waiting!).GiveUp(), append);
         return await append.Outcome.Task;
     }
@@ -65,65 +62,54 @@ internal sealed class AppendQueue : IDisposable
     {
         waiting.Writer.TryComplete();
         stop.Cancel();
-        if (TakeSlot()) _ = Task.Run(() => Work(null));
+        if (TakeTurn()) _ = Task.Run(() => GoOn(new AppendGroup()));
     }
 
-    private bool TakeSlot()
+    /// <returns>False while a group is under way.</returns>
+    private bool TakeTurn()
     {
         lock (gate)
         {
-            if (free == 0) return false;
-            free--;
+            if (isBusy) return false;
+            isBusy = true;
             return true;
         }
     }
 
-    /// <summary>Writes one group that begins with the given append, if any; others that wait by then are left to a task of their own.</summary>
-    private async Task Work(PendingAppend? first)
+    /// <summary>Writes the caller's append and whatever waits; those that come to wait meanwhile are left to a task of their own.</summary>
+    private async Task Lead(PendingAppend first)
     {
         var group = new AppendGroup();
         group.Gather(first, waiting.Reader);
-        if (first is null)
-        {
-            while (group.Count > 0)
-            {
-                await WriteOrRefuse(group.Members);
-                group.Gather(null, waiting.Reader);
-            }
-        }
-        else
-        {
-            await WriteOrRefuse(group.Members);
-            // What was held back conflicts with what has just been written.
-            if (group.HoldsBack || waiting.Reader.TryPeek(out _))
-            {
-                _ = Task.Run(() => GoOn(group));
-                return;
-            }
-        }
-
-        await ReturnSlot();
+        await WriteOrRefuse(group.Members);
+        if (group.HoldsBack || waiting.Reader.TryPeek(out _)) _ = Task.Run(() => GoOn(group));
+        else await EndTurn();
     }
 
     private async Task GoOn(AppendGroup group)
     {
-        for (group.Gather(null, waiting.Reader); group.Count > 0; group.Gather(null, waiting.Reader)) await WriteOrRefuse(group.Members);
-        await ReturnSlot();
-    }
-
-    private async Task ReturnSlot()
-    {
-        bool over;
-        lock (gate)
+        for (group.Gather(null, waiting.Reader); group.Count > 0; group.Gather(null, waiting.Reader))
         {
-            free++;
-            over = stop.IsCancellationRequested && free == slots;
-            // Nobody takes a slot after the end.
-            if (over) free = 0;
+            await WriteOrRefuse(group.Members);
+            // Those whose appends have just been written often come again at once: let them travel with those that wait.
+            await Task.Yield();
         }
 
-        if (over) await ended();
-        else if (waiting.Reader.TryPeek(out _) && TakeSlot()) _ = Task.Run(() => Work(null));
+        await EndTurn();
+    }
+
+    private async Task EndTurn()
+    {
+        // After the end, the turn is nobody's any more.
+        if (stop.IsCancellationRequested && !waiting.Reader.TryPeek(out _))
+        {
+            await ended();
+            return;
+        }
+
+        lock (gate) isBusy = false;
+        // Somebody may have come to wait, or have disposed the queue, just before.
+        if ((waiting.Reader.TryPeek(out _) || stop.IsCancellationRequested) && TakeTurn()) _ = Task.Run(() => GoOn(new AppendGroup()));
     }
 
     private async Task WriteOrRefuse(List<PendingAppend> group)

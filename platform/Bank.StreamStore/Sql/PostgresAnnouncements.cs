@@ -53,7 +53,7 @@ internal sealed class PostgresAnnouncements(Func<CancellationToken, ValueTask<Np
         try
         {
             await using var connection = await open(stop.Token);
-            await using var command = new NpgsqlCommand($"SELECT pg_notify('{Channel}', $1)", connection);
+            await using var command = new NpgsqlCommand($"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{Channel}', $1)", connection);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = schema });
             await command.ExecuteNonQueryAsync(stop.Token);
         }

@@ -20,11 +20,11 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
     private readonly Scavenger scavenger;
 
     private protected SqlStreamStoreBase(
-        SqlText sql, GetUtcNow getUtcNow, TimeSpan lookInterval, CreateStreamStoreNotifier? createNotifier, int groupsUnderWay = 1)
+        SqlText sql, GetUtcNow getUtcNow, TimeSpan lookInterval, CreateStreamStoreNotifier? createNotifier)
         : base(getUtcNow, lookInterval, createNotifier)
     {
         this.sql = sql;
-        queue = new AppendQueue(groupsUnderWay, WriteGroup, WritingEnded);
+        queue = new AppendQueue(WriteGroup, WritingEnded);
         retention = new Retention(this, sql.Retention);
         scavenger = new Scavenger(Scavenge, Closing);
     }
