@@ -25,8 +25,11 @@ internal sealed record BankFacts
 
     public required IReadOnlyDictionary<string, TransferRow> Transfers { get; init; }
 
-    /// <summary>Messages in the error queue.</summary>
+    /// <summary>How many messages are in the error queue.</summary>
     public required long Errors { get; init; }
+
+    /// <summary>Where they can be looked at, as far as they can be told one from the other without taking them.</summary>
+    public IReadOnlyList<string> ErrorFiles { get; init; } = [];
 
     public required DateTimeOffset ReadAt { get; init; }
 }

@@ -158,10 +158,15 @@ internal static class Checks
 
     public static CheckResult Published(BankFacts facts) => new(
         "every stored event was published", facts.Events.Count, "events",
-        facts.PublishedPosition >= facts.HeadPosition ? [] : [$"published up to position {facts.PublishedPosition}, stored up to {facts.HeadPosition}"]);
+        [.. facts.Events.Where(stored => stored.Position > facts.PublishedPosition)
+            .Select(stored => $"event {stored.EventId} of account {stored.AccountId}, version {stored.Version}, at position {stored.Position}: published up to position {facts.PublishedPosition}")]);
 
-    public static CheckResult ErrorQueue(BankFacts facts) =>
-        new("nothing waits in the error queue", facts.Errors, "failed messages", facts.Errors == 0 ? [] : [$"{facts.Errors} messages wait in 'error'"]);
+    public static CheckResult ErrorQueue(BankFacts facts)
+    {
+        IReadOnlyList<string> broken = facts.ErrorFiles.Count > 0 ? [.. facts.ErrorFiles.Select(file => $"a failed message waits: {file}")]
+            : facts.Errors > 0 ? [$"{facts.Errors} messages wait in 'error'; ServicePulse or the broker's own page shows which"] : [];
+        return new CheckResult("nothing waits in the error queue", facts.Errors, "failed messages", broken);
+    }
 
     private static bool Matches(SagaRow saga, StoredEvent debit, StoredEvent credit) =>
         debit.AccountId == saga.PayerAccountId && credit.AccountId == saga.PayeeAccountId

@@ -24,6 +24,7 @@ internal sealed class FactReader(BankPlan plan)
             ? new PostgresStreamStore(new PostgresStreamStoreSettings(accounts.ConnectionString))
             : new SqliteStreamStore(new SqliteStreamStoreSettings(accounts.ConnectionString));
         var (events, head) = await ReadEvents(store, cancellationToken);
+        var (errors, errorFiles) = await ReadErrors(cancellationToken);
         await using var projections = await Database("Bank.Projections").OpenAsync(cancellationToken);
         return new BankFacts
         {
@@ -43,7 +44,8 @@ internal sealed class FactReader(BankPlan plan)
             Transfers = (await Rows(
                 projections, "SELECT transfer_id, state FROM transfer", row => new TransferRow(row.GetString(0), row.GetInt32(1)), cancellationToken)).ToDictionary(row => row.TransferId),
             Sagas = await ReadSagas(cancellationToken),
-            Errors = await CountErrors(cancellationToken),
+            Errors = errors,
+            ErrorFiles = errorFiles,
             ReadAt = DateTimeOffset.UtcNow,
         };
     }
@@ -97,10 +99,12 @@ internal sealed class FactReader(BankPlan plan)
             cancellationToken);
     }
 
-    private async Task<long> CountErrors(CancellationToken cancellationToken)
+    private async Task<(long Count, IReadOnlyList<string> Files)> ReadErrors(CancellationToken cancellationToken)
     {
-        if (plan.RabbitMqConnection is null) return new LearningTransportQueue(Path.Combine(plan.DataDirectory, "transport"), "error").Count();
-        return await BrokerQueues.Count(plan.RabbitMqConnection, "error", cancellationToken);
+        // On a broker they are only counted: to look at a message is to take it, and to give it back counts as a failed delivery.
+        if (plan.RabbitMqConnection is { } broker) return (await BrokerQueues.Count(broker, "error", cancellationToken), []);
+        var files = new LearningTransportQueue(Path.Combine(plan.DataDirectory, "transport"), "error").Files();
+        return (files.Count, files);
     }
 
     private BankDatabase Database(string endpoint) => plan.DatabaseConnections.TryGetValue(endpoint, out var connection)

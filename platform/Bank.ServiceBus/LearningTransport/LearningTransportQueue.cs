@@ -10,10 +10,13 @@ public sealed class LearningTransportQueue(string storageDirectory, string addre
     private readonly StorageFolder storage = new(storageDirectory);
 
     /// <summary>How many messages wait, are being handled, or are delayed. 0 for a queue that was never used.</summary>
-    public int Count() =>
-        StorageFolder.MessagesIn(storage.QueueFolder(address)).Length
-        + StorageFolder.MessagesIn(storage.DelayedFolder(address)).Length
-        + (Directory.Exists(storage.TakenFolder(address))
-            ? Directory.GetDirectories(storage.TakenFolder(address)).Sum(folder => StorageFolder.MessagesIn(folder).Length)
-            : 0);
+    public int Count() => Files().Count;
+
+    /// <summary>The files of the messages that wait, are being handled, or are delayed. Each may be gone by the time it is opened.</summary>
+    public IReadOnlyList<string> Files() =>
+    [
+        .. StorageFolder.MessagesIn(storage.QueueFolder(address)),
+        .. StorageFolder.MessagesIn(storage.DelayedFolder(address)),
+        .. Directory.Exists(storage.TakenFolder(address)) ? Directory.GetDirectories(storage.TakenFolder(address)).SelectMany(StorageFolder.MessagesIn) : [],
+    ];
 }

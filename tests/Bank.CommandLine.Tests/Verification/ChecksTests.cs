@@ -33,6 +33,7 @@ public sealed class ChecksTests
         { "an account is beyond its limit", "account payer: available is -" },
         { "publishing lags", "published up to position 3" },
         { "a message failed", "1 messages wait" },
+        { "a message failed and lies in a file", "transport/error/1.json" },
     };
 
     [Theory]
@@ -63,6 +64,7 @@ public sealed class ChecksTests
         "an account is beyond its limit" => facts with { Accounts = new Dictionary<string, Account>(facts.Accounts) { ["payer"] = Account.None.Evolve(Withdrawn()) } },
         "publishing lags" => facts with { PublishedPosition = 3 },
         "a message failed" => facts with { Errors = 1 },
+        "a message failed and lies in a file" => facts with { Errors = 1, ErrorFiles = ["transport/error/1.json"] },
         _ => throw new ArgumentOutOfRangeException(nameof(what)),
     };
 
