@@ -58,7 +58,16 @@ internal sealed class RabbitMqReceiver(
             }
 
             logger.LogWarning("The queue {Queue} is no longer received from: {Reason}", ReceiveAddress, consumer.Reason);
-            await consumer.Discard();
+            try
+            {
+                await consumer.Discard();
+            }
+            catch (Exception exception)
+            {
+                // What is broken may break again when it is put away; that must not end receiving.
+                logger.LogDebug(exception, "The connection that received from {Queue} could not be closed properly.", ReceiveAddress);
+            }
+
             if (await Reconnect() is not { } next) return;
             consumer = next;
         }

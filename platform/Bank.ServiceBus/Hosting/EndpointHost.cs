@@ -29,6 +29,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
     private readonly EndpointSession session;
     private readonly Companions companions;
     private readonly AuditChoice audit;
+    private readonly InstallersOptions? installersOnly;
     private TransportInfrastructure? transport;
     private PersistenceInfrastructure? persistence;
     private IMessageReceiver? receiver;
@@ -49,13 +50,26 @@ internal sealed class EndpointHost : IHostedLifecycleService
         session = new EndpointSession(services);
         companions = new Companions(values.Companions);
         audit = AuditChoice.Of(values, Environment.GetEnvironmentVariable);
+        installersOnly = services.GetService<InstallersOptions>();
+        values.Installers |= installersOnly is not null;
     }
 
     public IMessageSession Session => session;
 
     public Task StartingAsync(CancellationToken cancellationToken) => OrShutDown(() => Create(cancellationToken));
 
-    public Task StartAsync(CancellationToken cancellationToken) => OrShutDown(() => StartReceiving(cancellationToken));
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        installersOnly is null ? OrShutDown(() => StartReceiving(cancellationToken)) : StopWhenInstalled(installersOnly);
+
+    private Task StopWhenInstalled(InstallersOptions options)
+    {
+        logger.LogInformation("The installers of {Endpoint} have run; it is not started.", configuration.EndpointName);
+        if (options.ShutdownBehavior != InstallersShutdownBehavior.StopApplication) return Task.CompletedTask;
+        // Not at once: a host that is told to stop while it starts takes that for a failure.
+        var lifetime = services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>();
+        lifetime.ApplicationStarted.Register(lifetime.StopApplication);
+        return Task.CompletedTask;
+    }
 
     private async Task Create(CancellationToken cancellationToken)
     {
@@ -230,7 +244,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         var retries = values.Transport!.TransportTransactionMode != TransportTransactionMode.None;
         var config = new RecoverabilityConfig(
             new ImmediateConfig(retries ? chosen.ImmediateRetries : 0),
-            new DelayedConfig(retries ? chosen.DelayedRetries : 0, chosen.TimeIncrease),
+            new DelayedConfig(retries && values.Transport.SupportsDelayedDelivery ? chosen.DelayedRetries : 0, chosen.TimeIncrease),
             new FailedConfig(values.ErrorQueue, unrecoverable));
         return new RecoverabilityExecutor(
             config, chosen.Policy ?? ((settings, error) => DefaultRecoverabilityPolicy.Invoke(settings, error, clock)), chosen.HeaderCustomization,

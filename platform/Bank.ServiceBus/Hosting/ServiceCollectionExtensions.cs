@@ -23,6 +23,8 @@ public static class ServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(endpointConfiguration);
         if (endpointIdentifier is not null)
             throw new ArgumentException("endpointIdentifier: one endpoint a host is supported.", nameof(endpointIdentifier));
+        if (services.Any(service => service.ServiceType == typeof(EndpointHost)))
+            throw new InvalidOperationException($"endpointConfiguration: this host has an endpoint already; '{endpointConfiguration.EndpointName}' needs a host of its own.");
         EndpointChecks.Check(endpointConfiguration.Values);
 
         services.TryAddSingleton(TimeProvider.System);
@@ -33,5 +35,18 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<EndpointHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EndpointHost>());
         services.AddSingleton<IMessageSession>(provider => provider.GetRequiredService<EndpointHost>().Session);
+    }
+
+    /// <summary>
+    /// Runs the installers of the endpoint, whether they are enabled or not, and does not start it: queues, exchanges and tables are made by a process that may make them,
+    /// at deployment, and the endpoint then runs with fewer rights. Afterwards the application stops, unless configured otherwise.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Chooses what follows; null for the default.</param>
+    public static void AddNServiceBusInstallers(this IServiceCollection services, Action<InstallersOptions>? configure = null)
+    {
+        var options = new InstallersOptions();
+        configure?.Invoke(options);
+        services.AddSingleton(options);
     }
 }

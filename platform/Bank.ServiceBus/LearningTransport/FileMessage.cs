@@ -10,6 +10,7 @@ internal sealed record FileMessage
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
+        RespectNullableAnnotations = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -45,6 +46,14 @@ internal sealed record FileMessage
     public byte[] ToFile() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
     /// <exception cref="JsonException">The file is no message.</exception>
-    public static FileMessage Read(ReadOnlySpan<byte> file) =>
-        JsonSerializer.Deserialize<FileMessage>(file, Options) ?? throw new JsonException("The file holds the JSON value null.");
+    public static FileMessage Read(ReadOnlySpan<byte> file)
+    {
+        var message = JsonSerializer.Deserialize<FileMessage>(file, Options) ?? throw new JsonException("The file holds the JSON value null.");
+        foreach (var (name, value) in message.Headers)
+        {
+            if (value is null) throw new JsonException($"Headers: '{name}' is null.");
+        }
+
+        return message;
+    }
 }

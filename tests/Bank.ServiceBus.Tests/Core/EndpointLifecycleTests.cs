@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Bank.ServiceBus.Persistence;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Bank.ServiceBus.Tests.Core;
 
@@ -40,6 +41,45 @@ public sealed class EndpointLifecycleTests
         var endpoint = TestEndpoint.Build(configuration => configuration.CustomDiagnosticsWriter((_, _) => throw new IOException("no room")), outbox: true);
         await Assert.ThrowsAsync<IOException>(endpoint.StartAsync);
         Assert.Equal(["initialize", "prepare", "stop", "shutdown"], endpoint.Transport.Calls);
+    }
+
+    [Fact]
+    public async Task Where_only_installers_are_to_run_nothing_is_received_and_the_host_stops()
+    {
+        await using var endpoint = TestEndpoint.Build(
+            configuration => configuration.AddHandler<Handling<Pinged>>(), services: services => services.AddNServiceBusInstallers(), outbox: true);
+        var stopping = new TaskCompletionSource();
+        endpoint.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        await endpoint.StartAsync();
+        await stopping.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(["install"], endpoint.Store.Steps);
+        Assert.True(endpoint.Transport.Host!.SetupInfrastructure);
+        Assert.Empty(endpoint.Receiver.Subscribed);
+        Assert.DoesNotContain("start", endpoint.Transport.Calls);
+    }
+
+    [Fact]
+    public async Task After_installers_the_host_may_go_on_without_its_endpoint()
+    {
+        await using var endpoint = TestEndpoint.Build(
+            services: services => services.AddNServiceBusInstallers(options => options.ShutdownBehavior = InstallersShutdownBehavior.Continue), outbox: true);
+        await endpoint.StartAsync();
+        Assert.Equal(["install"], endpoint.Store.Steps);
+        Assert.False(endpoint.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => endpoint.Session.Send("Other", new Ping("x")));
+    }
+
+    [Fact]
+    public void A_second_endpoint_in_one_host_is_refused()
+    {
+        var refusal = Assert.Throws<InvalidOperationException>(() => TestEndpoint.Build(services: services =>
+        {
+            var first = new EndpointConfiguration("First");
+            first.UseTransport(new FakeTransport());
+            first.UseSerialization<SystemJsonSerializer>();
+            services.AddNServiceBusEndpoint(first);
+        }));
+        Assert.Contains(TestEndpoint.Name, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,15 @@ public sealed class RecoverabilityTests
     }
 
     [Fact]
+    public async Task Where_nothing_can_be_delayed_a_message_goes_to_the_error_queue_after_its_immediate_retries()
+    {
+        await using var endpoint = await TestEndpoint.Start(delays: false);
+        endpoint.Script.Do = Fail;
+        Assert.Equal(6, await endpoint.Receiver.Deliver(TestEndpoint.HeadersOf(new Ping("x")), """{"Text":"x"}"""));
+        Assert.Equal("message-1", endpoint.Dispatcher.To("error").Message.MessageId);
+    }
+
+    [Fact]
     public async Task A_delayed_retry_keeps_id_body_and_headers_and_counts_the_round()
     {
         await using var endpoint = await TestEndpoint.Start(configuration => configuration.Recoverability().Immediate(immediate => immediate.NumberOfRetries(0)));

@@ -38,13 +38,19 @@ public sealed class FailureTests : IAsyncLifetime
         await SharedFolder.Until(() => receiver.Failed.Count == 2 && folder.CountIn("receiver") == 0, "a second attempt");
     }
 
-    [Fact]
-    public async Task A_file_that_is_no_message_goes_to_the_error_queue_as_it_is()
+    [Theory]
+    [InlineData("not a message")]
+    [InlineData("null")]
+    [InlineData("""{"Id":"1"}""")]
+    [InlineData("""{"Id":"1","Headers":null}""")]
+    [InlineData("""{"Id":null,"Headers":{}}""")]
+    [InlineData("""{"Id":"1","Headers":{"Any.Header":null}}""")]
+    public async Task A_file_that_is_no_message_goes_to_the_error_queue_as_it_is(string content)
     {
         var receiver = await folder.Start("receiver");
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "receiver", "stray.json"), "not a message");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "receiver", "stray.json"), content);
         await SharedFolder.Until(() => folder.CountIn("error") == 1 && folder.CountIn("receiver") == 0, "the move");
-        Assert.Equal("not a message", await File.ReadAllTextAsync(Path.Combine(folder.Path, "error", "stray.json")));
+        Assert.Equal(content, await File.ReadAllTextAsync(Path.Combine(folder.Path, "error", "stray.json")));
         Assert.Empty(receiver.Received);
     }
 

@@ -4,7 +4,7 @@ using Bank.ServiceBus.Transport;
 namespace Bank.ServiceBus.Tests.Core;
 
 /// <summary>A transport without a wire: keeps what was dispatched, and delivers what a test hands it.</summary>
-public sealed class FakeTransport() : TransportDefinition(TransportTransactionMode.ReceiveOnly, supportsDelayedDelivery: true, supportsPublishSubscribe: true)
+public sealed class FakeTransport(bool delays = true) : TransportDefinition(TransportTransactionMode.ReceiveOnly, supportsDelayedDelivery: delays, supportsPublishSubscribe: true)
 {
     public ConcurrentQueue<string> Calls { get; } = new();
 
