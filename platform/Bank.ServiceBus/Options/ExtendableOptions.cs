@@ -27,6 +27,9 @@ public abstract class ExtendableOptions : IExtendable
 
     internal string? ReplyTo { get; set; }
 
+    /// <summary>Whether the receiver begins a trace of its own; null for what is usual.</summary>
+    internal bool? StartsNewTrace { get; set; }
+
     internal bool ReplyToThisInstance { get; set; }
 
     internal DispatchProperties Delivery { get; set; } = DispatchProperties.None;

@@ -59,7 +59,9 @@ internal sealed class OutgoingHeaders(HostInformation host, TimeProvider clock, 
     private static void AddTraceStart(Dictionary<string, string> headers, ExtendableOptions options, MessageIntent intent)
     {
         var delayed = options.Delivery.DoNotDeliverBefore is not null || options.Delivery.DelayDeliveryWith is not null;
-        if (intent == MessageIntent.Publish || (delayed && System.Diagnostics.Activity.Current is not null))
+        if (options.StartsNewTrace is { } chosen)
+            headers[HeaderNames.StartNewTrace] = chosen ? bool.TrueString : bool.FalseString;
+        else if (intent == MessageIntent.Publish || (delayed && System.Diagnostics.Activity.Current is not null))
             headers[HeaderNames.StartNewTrace] = bool.TrueString;
         else if (intent == MessageIntent.Send)
             headers.TryAdd(HeaderNames.StartNewTrace, bool.FalseString);

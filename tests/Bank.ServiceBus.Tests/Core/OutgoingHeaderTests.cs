@@ -21,6 +21,20 @@ public sealed class OutgoingHeaderTests
             operation.Message.Headers.OrderBy(header => header.Key, StringComparer.Ordinal).Select(header => $"{header.Key}: {header.Value}"));
 
     [Fact]
+    public async Task The_sender_chooses_whether_the_receiver_begins_a_new_trace()
+    {
+        await using var endpoint = await TestEndpoint.Start();
+        var send = new SendOptions();
+        send.SetDestination("Other");
+        send.StartNewTraceOnReceive();
+        await endpoint.Session.Send(new Ping("x"), send);
+        var publish = new PublishOptions();
+        publish.ContinueExistingTraceOnReceive();
+        await endpoint.Session.Publish(new Pinged("y"), publish);
+        Assert.Equal(["True", "False"], endpoint.Dispatcher.Dispatched.Select(operation => operation.Message.Headers["NServiceBus.OpenTelemetry.StartNewTrace"]));
+    }
+
+    [Fact]
     public async Task A_message_sent_outside_a_handler_begins_a_conversation_and_correlates_with_itself()
     {
         await using var endpoint = await TestEndpoint.Start();
