@@ -43,6 +43,30 @@ public sealed class RecoverabilityTests
         Assert.Equal("message-1", endpoint.Dispatcher.To("error").Message.MessageId);
     }
 
+    [Theory]
+    [InlineData("\u20ac", 1)]
+    [InlineData("\ud83c\udfe6", 1)]
+    [InlineData("x", 200)]
+    public async Task Whatever_an_exception_tells_a_failed_message_can_still_be_moved(string character, int entries)
+    {
+        await using var endpoint = await TestEndpoint.Start(NoRetries);
+        var exception = new InvalidOperationException(string.Concat(Enumerable.Repeat(character, 40_000)));
+        for (var entry = 0; entry < entries; entry++) exception.Data["entry " + entry] = new string('x', 5_000);
+        exception.Data["refuses"] = new RefusesToTell();
+        endpoint.Script.Do = (_, _) => throw exception;
+        await endpoint.Deliver(new Ping("x"));
+
+        var told = endpoint.Dispatcher.To("error").Message.Headers.Where(header => header.Key.StartsWith("NServiceBus.ExceptionInfo", StringComparison.Ordinal)).ToArray();
+        Assert.InRange(told.Sum(header => Encoding.UTF8.GetByteCount(header.Value)), 50_000, 100_000);
+        Assert.DoesNotContain(told, header => header.Value.Contains('\ufffd', StringComparison.Ordinal) || (header.Value.Length > 0 && char.IsHighSurrogate(header.Value[^1])));
+        Assert.StartsWith(character, told.Single(header => header.Key == "NServiceBus.ExceptionInfo.Message").Value, StringComparison.Ordinal);
+    }
+
+    private sealed class RefusesToTell
+    {
+        public override string ToString() => throw new NotSupportedException();
+    }
+
     [Fact]
     public async Task A_delayed_retry_keeps_id_body_and_headers_and_counts_the_round()
     {
