@@ -116,7 +116,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
     /// <summary>Appends over one connection that is kept: groups follow one another.</summary>
     private protected override async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group)
     {
-        appends ??= new PostgresAppends((NpgsqlConnection)await Open(CancellationToken.None), settings.Schema);
+        appends ??= await PostgresAppends.Over((NpgsqlConnection)await Open(CancellationToken.None), settings.Schema);
         try
         {
             var outcomes = await appends.Write(group, Now());

@@ -103,6 +103,60 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreBehaviour
         Assert.Equal(44, await Store.ReadHeadPosition());
     }
 
+    [SkippableFact]
+    public async Task Appends_heed_the_positions_that_SqlStreamStore_has_drawn()
+    {
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1));
+        await Store.AppendToStream("a", 0, Messages(2));
+        await Scalar($"CREATE FUNCTION {Postgres.Schema}.append_to_stream() RETURNS BIGINT LANGUAGE sql AS 'SELECT 1::bigint'");
+        await Scalar($"SELECT setval('{Postgres.Schema}.messages_seq', 41)");
+        Assert.Equal(42, (await Store.AppendToStream("a", 1, Messages(3))).CurrentPosition);
+        Assert.Equal(44, (await Store.AppendToStream("a", 2, Messages(4, 5))).CurrentPosition);
+        Assert.Equal(45L, await Scalar($"SELECT nextval('{Postgres.Schema}.messages_seq')"));
+    }
+
+    [SkippableFact]
+    public async Task What_is_not_as_expected_leaves_no_gap_alone_or_among_others()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(stream => Store.AppendToStream($"s{stream}", ExpectedVersion.NoStream, Messages(1))));
+        await Assert.ThrowsAsync<WrongExpectedVersionException>(() => Store.AppendToStream("s0", 7, Messages(2)));
+        // The id is there already: a repetition of what followed version -1, and nothing that follows version 0.
+        await Assert.ThrowsAsync<WrongExpectedVersionException>(() => Store.AppendToStream("s0", 0, Messages(1)));
+        // After what was otherwise than expected the store looks closer for a while; not for ever, so the rounds below meet both ways.
+        for (var round = 0; round < 30; round++)
+        {
+            var version = round;
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(async stream =>
+            {
+                try
+                {
+                    return (await Store.AppendToStream($"s{stream}", stream == version % 20 ? version + 1 : version, Messages(100 + version))).CurrentVersion;
+                }
+                catch (WrongExpectedVersionException)
+                {
+                    return -1;
+                }
+            }));
+            Assert.Equal(Enumerable.Range(0, 20).Select(stream => stream == version % 20 ? -1 : version + 1), outcomes);
+            Assert.Equal(version + 1, (await Store.AppendToStream($"s{version % 20}", version, Messages(100 + version))).CurrentVersion);
+        }
+
+        var all = await Store.ReadAllForwards(0, 1000);
+        Assert.Equal(Enumerable.Range(0, 20 + (30 * 20)).Select(position => (long)position), all.Messages.Select(message => message.Position));
+        Assert.Equal(all.Messages[^1].Position, await Store.ReadHeadPosition());
+        Assert.Equal(all.Messages[^1].Position + 1, await Scalar($"SELECT nextval('{Postgres.Schema}.messages_seq')"));
+    }
+
+    [SkippableFact]
+    public async Task The_usual_append_is_told_the_limit_of_its_stream()
+    {
+        await Store.SetStreamMetadata("a", maxCount: 2);
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1));
+        for (var version = 0; version < 5; version++) await Store.AppendToStream("a", version, Messages(version + 2));
+        await Store.AppendToStream("a", 5, Messages(10, 11, 12));
+        Assert.Equal([7, 8], (await Store.ReadStreamForwards("a", 0, 100)).Messages.Select(message => message.StreamVersion));
+    }
+
     private async Task<object?> Scalar(string text)
     {
         await using var connection = new NpgsqlConnection(Postgres.ConnectionString);

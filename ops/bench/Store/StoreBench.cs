@@ -8,6 +8,7 @@ internal sealed class StoreBench(BenchServers servers, int events, int rounds)
     private const string Schema = "bench";
     private const int Streams = 1000;
     private const int LatencyAppends = 2500;
+    private const int WarmUps = 2;
 
     private readonly BareTable bare = new(servers.PostgreSql);
     private readonly StoreUnderTest store = new(servers.PostgreSql, Schema);
@@ -17,11 +18,11 @@ internal sealed class StoreBench(BenchServers servers, int events, int rounds)
     {
         await bare.Create(cancellationToken);
         await store.Create(cancellationToken);
-        // The first round warms up: compilers, caches, the files of the server.
-        for (var round = 0; round <= rounds; round++)
+        // The first rounds warm up: compilers, caches, the files of the server.
+        for (var round = 1 - WarmUps; round <= rounds; round++)
         {
             var steps = Steps(cancellationToken);
-            if (round % 2 == 1) steps.Reverse();
+            if (round % 2 != 0) steps.Reverse();
             foreach (var (name, measure) in steps)
             {
                 foreach (var (figure, value) in await measure())

@@ -13,6 +13,9 @@ internal sealed record PendingAppend(StreamId Stream, int Expected, NewStreamMes
 
     public TaskCompletionSource<AppendOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The key of the stream where it is that of SqlStreamStore. Made by the caller: callers work side by side, and whoever writes a group does not.</summary>
+    public string Key { get; } = StreamKey.Of(Stream.Value);
+
     /// <summary>How much there is to carry.</summary>
     public long Characters
     {

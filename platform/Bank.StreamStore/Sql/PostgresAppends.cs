@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using Bank.StreamStore.Streams;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,6 +12,9 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
     private readonly string oneText = $"SELECT _version, _position, _max_count FROM {schema}.append_one_1($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private readonly string groupText =
         $"SELECT _versions, _positions, _max_counts FROM {schema}.append_group_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+    private static readonly (string Name, string Value)[] Planning =
+        [("plan_cache_mode", "force_generic_plan"), ("jit", "off"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")];
 
     // Kept from group to group, so that a busy store does not make garbage of its lists.
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
@@ -26,9 +31,19 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
     private readonly List<string> data = [];
     private readonly List<string?> metadata = [];
 
+    private readonly PostgresExpectedAppends usual = new(connection, schema);
+
+    /// <summary>Makes a connection one for appends: its plans are made once and must be those that suit a large table, however small it is at that time.</summary>
+    public static async Task<PostgresAppends> Over(NpgsqlConnection connection, string schema)
+    {
+        await Execute(connection, string.Join("; ", Planning.Select(setting => $"SET {setting.Name} TO {setting.Value}")));
+        return new PostgresAppends(connection, schema);
+    }
+
     /// <returns>The outcomes in the order of the group; null for a wrong expected version.</returns>
     public async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group, DateTime now)
     {
+        if (await usual.TryWrite(group, now) is { } written) return written;
         var isOne = group is [{ Messages.Length: 1 }];
         await using var command = isOne ? One(group[0], now) : Group(group, now);
         await using var reader = await command.ExecuteReaderAsync();
@@ -36,7 +51,26 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
         return isOne ? [Outcome(reader)] : Outcomes(reader, group.Count);
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // Others may get the connection from its pool next.
+            if (connection.State == ConnectionState.Open) await Execute(connection, string.Join("; ", Planning.Select(setting => $"RESET {setting.Name}")));
+        }
+        catch (DbException)
+        {
+            // It is broken; nobody gets it again.
+        }
+
+        await connection.DisposeAsync();
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string text)
+    {
+        await using var command = new NpgsqlCommand(text, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 
     private void Clear()
     {
@@ -60,7 +94,7 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
         var name = append.Stream.Value;
         if (!numbers.TryGetValue(name, out var stream))
         {
-            keys.Add(StreamKey.Of(name));
+            keys.Add(append.Key);
             names.Add(name);
             metadataKeys.Add(StreamKey.OfMetadata(name));
             numbers.Add(name, stream = keys.Count);
@@ -85,7 +119,7 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
     {
         var command = new NpgsqlCommand(oneText, connection);
         var message = append.Messages[0];
-        Add(command, StreamKey.Of(append.Stream.Value), NpgsqlDbType.Char);
+        Add(command, append.Key, NpgsqlDbType.Char);
         Add(command, append.Stream.Value, NpgsqlDbType.Varchar);
         Add(command, StreamKey.OfMetadata(append.Stream.Value), NpgsqlDbType.Char);
         Add(command, append.Expected, NpgsqlDbType.Integer);

@@ -1,0 +1,43 @@
+-- Appends a group in the usual case: every stream is there, at the version that its append expects, and in the group once; no id is known to its stream.
+-- Versions follow from the arguments then, and positions from _head, the position before the first message. Else it fails, and nothing is written.
+-- Streams are numbered from 1 in _keys; _reached: the version after the append; _ends: the number of its last message in the group.
+-- _appends and _versions say of each message where it belongs.
+-- _max_counts: the limits of the streams; null when none has one.
+CREATE OR REPLACE FUNCTION {schema}.append_expected_1(
+    _keys CHAR(42)[], _expected INT[], _reached INT[], _ends INT[],
+    _appends INT[], _versions INT[], _ids UUID[], _types VARCHAR[], _data JSONB[], _metadata JSONB[],
+    _created TIMESTAMP,
+    OUT _head BIGINT, OUT _max_counts INT[])
+LANGUAGE plpgsql
+-- The plans are made once and must be those that suit a large table, however small it is at that time.
+SET plan_cache_mode TO force_generic_plan SET jit TO off SET enable_seqscan TO off SET enable_hashjoin TO off SET enable_mergejoin TO off
+AS $$
+DECLARE
+    _internals INT[];
+    _drawn BIGINT;
+BEGIN
+    -- Held to the commit, so positions come in the order of commits.
+    UPDATE {schema}.all_stream_head SET position = position + cardinality(_ids) RETURNING position - cardinality(_ids) INTO STRICT _head;
+    -- Where SqlStreamStore writes too, the position is not known before its sequence is asked.
+    IF to_regproc('{schema}.append_to_stream') IS NOT NULL THEN
+        PERFORM {schema}.not_as_expected_1();
+    END IF;
+
+    WITH changed AS (
+        UPDATE {schema}.streams s SET version = k.reached, position = _head + k.last
+        FROM unnest(_keys, _expected, _reached, _ends) WITH ORDINALITY AS k (key, expected, reached, last, number)
+        WHERE s.id = k.key AND s.version = k.expected
+        RETURNING k.number, s.id_internal, s.max_count)
+    SELECT array_agg(c.id_internal ORDER BY c.number), CASE WHEN COUNT(c.max_count) > 0 THEN array_agg(c.max_count ORDER BY c.number) END
+    INTO _internals, _max_counts FROM changed c;
+    IF cardinality(_internals) IS DISTINCT FROM cardinality(_keys) THEN
+        PERFORM {schema}.not_as_expected_1();
+    END IF;
+
+    INSERT INTO {schema}.messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
+    SELECT _internals[i.append], i.version, _head + i.number, i.id, _created, i.type, i.data, i.metadata
+    FROM unnest(_appends, _versions, _ids, _types, _data, _metadata) WITH ORDINALITY AS i (append, version, id, type, data, metadata, number);
+    -- What SqlStreamStore would draw next. Not undone by a rollback, therefore last.
+    _drawn := setval('{schema}.messages_seq', _head + cardinality(_ids));
+END
+$$;
