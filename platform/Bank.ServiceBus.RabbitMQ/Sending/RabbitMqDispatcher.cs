@@ -12,16 +12,15 @@ internal sealed class RabbitMqDispatcher(Publisher publisher, TypeDeclarations d
     {
         var operations = outgoingMessages.Operations;
         await Prepare(operations, cancellationToken);
-        var channel = await publisher.Channel(cancellationToken);
         if (operations.Count == 1)
         {
-            await Publish(channel, operations[0], cancellationToken);
+            await Publish(operations[0], cancellationToken);
             return;
         }
 
         // All are under way together; waiting for one confirm after the other would take as many round trips.
         var published = new Task[operations.Count];
-        for (var index = 0; index < published.Length; index++) published[index] = Publish(channel, operations[index], cancellationToken);
+        for (var index = 0; index < published.Length; index++) published[index] = Publish(operations[index], cancellationToken);
         await Task.WhenAll(published);
     }
 
@@ -36,7 +35,7 @@ internal sealed class RabbitMqDispatcher(Publisher publisher, TypeDeclarations d
         }
     }
 
-    private async Task Publish(IChannel channel, TransportOperation operation, CancellationToken cancellationToken)
+    private async Task Publish(TransportOperation operation, CancellationToken cancellationToken)
     {
         var delay = Delay(operation);
         var properties = MessageProperties.Write(operation.Message, operation.Properties, delay == NoDelay ? null : delay);
@@ -47,7 +46,7 @@ internal sealed class RabbitMqDispatcher(Publisher publisher, TypeDeclarations d
             (UnicastDestination unicast, _) => Delayed(delay, unicast.Address),
             _ => throw new InvalidOperationException($"{operation.Destination.GetType().Name} is not a way to send."),
         };
-        await channel.BasicPublishAsync(exchange, key, mandatory, properties, operation.Message.Body, cancellationToken);
+        await publisher.Publish(exchange, key, mandatory, properties, operation.Message.Body, cancellationToken);
     }
 
     private static (string Exchange, string Key, bool Mandatory) Delayed(int seconds, string address)
