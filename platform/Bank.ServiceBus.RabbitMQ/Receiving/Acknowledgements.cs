@@ -16,9 +16,8 @@ internal sealed class Acknowledgements(IChannel channel, int enough, Action<stri
 
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly Lock gate = new();
-    private readonly HashSet<ulong> settledAhead = [];
+    private readonly SettledDeliveries settled = new();
     private List<(ulong Tag, string Id)> done = [];
-    private ulong settledUpTo;
     private int underWay;
     private bool writesSoon;
 
@@ -55,7 +54,7 @@ internal sealed class Acknowledgements(IChannel channel, int enough, Action<stri
         try
         {
             await channel.BasicRejectAsync(tag, requeue: true, CancellationToken.None);
-            lock (gate) settledAhead.Add(tag);
+            settled.Add(tag);
         }
         catch (Exception exception) when (IsClosed(exception))
         {
@@ -97,8 +96,8 @@ internal sealed class Acknowledgements(IChannel channel, int enough, Action<stri
 
     private async Task Acknowledge(List<(ulong Tag, string Id)> batch)
     {
-        foreach (var (tag, _) in batch) settledAhead.Add(tag);
-        while (settledAhead.Remove(settledUpTo + 1)) settledUpTo++;
+        foreach (var (tag, _) in batch) settled.Add(tag);
+        var settledUpTo = settled.UpTo;
         var together = 0UL;
         foreach (var (tag, _) in batch)
         {

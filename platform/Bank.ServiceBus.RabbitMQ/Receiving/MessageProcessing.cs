@@ -9,7 +9,8 @@ namespace Bank.ServiceBus.RabbitMQ;
 
 /// <summary>One delivered message from beginning to end: handled, then acknowledged, requeued, or moved away because it cannot be read.</summary>
 internal sealed class MessageProcessing(
-    string queue, string errorQueue, OnMessage onMessage, OnError onError, Publisher publisher, RabbitMqReceiverSettings tuning, HostSettings host, CancellationToken stop)
+    string queue, string errorQueue, OnMessage onMessage, OnError onError, Publisher publisher, RabbitMqReceiverSettings tuning, HostSettings host,
+    CancellationToken stopReceiving, CancellationToken stop)
 {
     private const int Remembered = 1000;
 
@@ -18,7 +19,7 @@ internal sealed class MessageProcessing(
     private readonly ConcurrentLru<string, bool> handledButNotAcknowledged = new(Remembered);
 
     /// <summary>Remembers a message that was handled while its acknowledgement was lost, so that its next delivery is not handled again.</summary>
-    public void Remember(string id) => handledButNotAcknowledged.AddOrUpdate(id, true);
+    public void Remember(string key) => handledButNotAcknowledged.AddOrUpdate(key, true);
 
     public async Task Process(Acknowledgements acknowledgements, BasicDeliverEventArgs delivery)
     {
@@ -30,18 +31,24 @@ internal sealed class MessageProcessing(
                 return;
             }
 
-            if (WasHandled(id, delivery) || await Handle(id, headers, delivery)) await acknowledgements.Done(delivery.DeliveryTag, id);
+            var key = Key(id, headers);
+            if (WasHandled(key, delivery) || await Handle(id, headers, delivery)) await acknowledgements.Done(delivery.DeliveryTag, key);
             else await acknowledgements.Requeue(delivery.DeliveryTag);
         }
         catch (Exception exception)
         {
             logger.LogError(exception, "A message of {Queue} could not be processed and goes back to its queue.", queue);
+            // It comes again at once, and what stands in its way will not be gone by then.
+            await Task.Delay(tuning.RecoveryInterval, host.Clock, stopReceiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await acknowledgements.Requeue(delivery.DeliveryTag);
         }
     }
 
     // What comes for the first time is another message with that id: sent again by a retry or by an operator.
-    private bool WasHandled(string id, BasicDeliverEventArgs delivery) => handledButNotAcknowledged.TryRemove(id) && delivery.Redelivered;
+    private bool WasHandled(string key, BasicDeliverEventArgs delivery) => handledButNotAcknowledged.TryRemove(key) && delivery.Redelivered;
+
+    // The copy that waits for a delayed retry has the id of the message that it was made from.
+    private static string Key(string id, Dictionary<string, string> headers) => headers.TryGetValue(Headers.DelayedRetries, out var round) ? $"{id}-{round}" : id;
 
     private (string? Id, Dictionary<string, string>? Headers) Read(BasicDeliverEventArgs delivery)
     {
@@ -88,7 +95,7 @@ internal sealed class MessageProcessing(
         if (!delivery.Redelivered) return 1;
         if (MessageHeaders.DeliveriesBefore(delivery) is { } before) return (int)Math.Min(before + 1, int.MaxValue);
         // A classic queue does not count; each round of delayed retries counts anew.
-        var key = $"{id}-{headers.GetValueOrDefault(Headers.DelayedRetries) ?? "0"}";
+        var key = Key(id, headers);
         var count = failures.TryGet(key, out var known) ? known + 1 : 2;
         failures.AddOrUpdate(key, count);
         return count;
@@ -101,8 +108,7 @@ internal sealed class MessageProcessing(
         // The broker takes a user id only from that user; and what waits for an operator must not expire.
         properties.ClearUserId();
         properties.ClearExpiration();
-        var publish = await publisher.Channel(stop);
-        await publish.BasicPublishAsync(errorQueue, "", mandatory: true, properties, delivery.Body, stop);
+        await publisher.Publish(errorQueue, "", mandatory: true, properties, delivery.Body, stop);
         await acknowledgements.Done(delivery.DeliveryTag, "");
     }
 }

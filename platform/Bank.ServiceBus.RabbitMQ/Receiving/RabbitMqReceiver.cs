@@ -27,7 +27,7 @@ internal sealed class RabbitMqReceiver(
     public Task Initialize(PushRuntimeSettings limitations, OnMessage onMessage, OnError onError, CancellationToken cancellationToken = default)
     {
         concurrency = limitations.MaxConcurrency;
-        processing = new MessageProcessing(ReceiveAddress, settings.ErrorQueue, onMessage, onError, publisher, tuning, host, stopHandling.Token);
+        processing = new MessageProcessing(ReceiveAddress, settings.ErrorQueue, onMessage, onError, publisher, tuning, host, stopReceiving.Token, stopHandling.Token);
         return Task.CompletedTask;
     }
 
