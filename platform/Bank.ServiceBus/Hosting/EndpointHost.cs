@@ -38,6 +38,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
     private EndpointSurroundings? surroundings;
     private MessageOperations? operations;
     private RateLimit? rateLimit;
+    private RecoverabilityExecutor? recoverability;
 
     public EndpointHost(EndpointConfiguration configuration, IServiceProvider services, ILoggerFactory loggers, TimeProvider clock)
     {
@@ -123,6 +124,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         try
         {
             rateLimit?.Stop();
+            recoverability?.Stop();
             await Task.WhenAll(Receivers.Select(each => each.StopReceive(cancellationToken)));
         }
         finally
@@ -223,7 +225,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
             steps(typeof(IIncomingPhysicalMessageContext)), steps(typeof(IIncomingLogicalMessageContext)), steps(typeof(IInvokeHandlerContext)));
         var afterwards = new AuditAndAcknowledge(audit.Queue, audit.TimeToBeReceived, host, dispatcher, clock);
         var pipeline = new ReceivePipeline(services, handling, operations!, dispatcher, persistence, afterwards, meter);
-        var recoverability = Recoverability(host, dispatcher, meter);
+        recoverability = Recoverability(host, dispatcher, meter);
         var limits = values.MaxConcurrency is { } limit ? new PushRuntimeSettings(limit) : PushRuntimeSettings.Default;
         OnMessage handle = pipeline.Invoke;
         if (values.Recoverability is { RateLimit: { } restraint, FailuresBeforeRateLimit: var failures })

@@ -10,6 +10,11 @@ internal sealed class RecoverabilityExecutor(
     RecoverabilityConfig config, Func<RecoverabilityConfig, ErrorContext, RecoverabilityAction> policy, Action<Dictionary<string, string>>? customizeHeaders,
     IMessageDispatcher dispatcher, HostInformation host, PipelineMeter meter, TimeProvider clock, ILogger logger)
 {
+    private readonly PauseAfterFailure pause = new(clock);
+
+    /// <summary>Ends pauses: who stops must not wait for them.</summary>
+    public void Stop() => pause.Stop();
+
     public async Task<ErrorHandleResult> Handle(ErrorContext error, CancellationToken cancellationToken)
     {
         try
@@ -17,11 +22,13 @@ internal sealed class RecoverabilityExecutor(
             var action = policy(config, error);
             var result = await Carry(action, error, cancellationToken);
             meter.Recovered(action, error.Headers, error.Exception);
+            pause.Worked();
             return result;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             logger.LogError(exception, "The failed message {MessageId} could not be taken care of; it stays in its queue.", error.MessageId);
+            await pause.Wait(cancellationToken);
             return ErrorHandleResult.RetryRequired;
         }
     }

@@ -206,16 +206,36 @@ public sealed class RecoverabilityTests
     }
 
     [Fact]
-    public async Task A_message_stays_in_its_queue_while_the_error_queue_cannot_be_reached()
+    public async Task A_message_stays_in_its_queue_while_the_error_queue_cannot_be_reached_and_comes_back_after_ever_longer_pauses()
     {
         await using var endpoint = await TestEndpoint.Start(NoRetries);
         endpoint.Script.Do = Fail;
-        endpoint.Dispatcher.FailNext = new IOException("broker gone");
+        foreach (var pause in new[] { 0.5, 1, 2, 4, 8, 8 }.Select(TimeSpan.FromSeconds))
+        {
+            endpoint.Dispatcher.FailNext = new IOException("broker gone");
+            var delivery = endpoint.DeliverOnce(new Ping("x"));
+            endpoint.Clock.Advance(pause - TimeSpan.FromMilliseconds(1));
+            Assert.False(delivery.IsCompleted);
+            endpoint.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.False(await delivery.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
 
-        Assert.False(await endpoint.DeliverOnce(new Ping("x")));
         Assert.Empty(endpoint.Dispatcher.Dispatched);
         Assert.True(await endpoint.DeliverOnce(new Ping("x"), attempt: 2));
         endpoint.Dispatcher.To("error");
+    }
+
+    [Fact]
+    public async Task Who_stops_does_not_wait_for_the_error_queue()
+    {
+        var endpoint = await TestEndpoint.Start(NoRetries);
+        endpoint.Script.Do = Fail;
+        endpoint.Dispatcher.FailNext = new IOException("broker gone");
+        var delivery = endpoint.DeliverOnce(new Ping("x"));
+        Assert.False(delivery.IsCompleted);
+        await endpoint.StopAsync();
+        Assert.False(await delivery.WaitAsync(TimeSpan.FromSeconds(20)));
+        await endpoint.DisposeAsync();
     }
 
     [Fact]
