@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bank.ServiceBus.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace Bank.ServiceBus.Transport.Tests;
 
@@ -219,6 +220,23 @@ public abstract class TransportBehaviour
         Assert.Equal("", receiver.All.Single(message => message.Id == "b2").Body);
     }
 
+    [SkippableFact]
+    public async Task A_queue_deleted_under_its_receiver_is_received_from_again_when_it_is_back()
+    {
+        var log = new LogLines();
+        await using var receiver = await TestTransport.Start(Create(), $"receiver-{suffix}", loggers: LoggerFactory.Create(builder => builder.AddProvider(log)));
+        await receiver.Send(receiver.Address, "before");
+        await Eventually.Holds(() => receiver.All.Count == 1, "the message before");
+        await DeleteQueue(receiver.Address);
+        // RabbitMQ 3.10 leaves a consumer in limbo when the queue is made again in the same millisecond; nobody does that.
+        await Eventually.Holds(() => log.Lines.Any(line => line.Contains("no longer received from", StringComparison.Ordinal) || line.Contains("was deleted", StringComparison.Ordinal)), "the notice");
+        await using var installer = await Start("receiver", receive: false);
+        await installer.Send(receiver.Address, "after");
+        await Eventually.Holds(() => receiver.All.Any(message => message.Body == "after"), "the message after");
+    }
+
+    protected abstract Task DeleteQueue(string address);
+
     /// <summary>A transport of its own, or a reason why there is none.</summary>
     protected abstract TransportDefinition Create();
 
@@ -237,4 +255,10 @@ public sealed class LearningTransportTests : TransportBehaviour, IDisposable
     }
 
     protected override TransportDefinition Create() => new LearningTransport { StorageDirectory = folder };
+
+    protected override Task DeleteQueue(string address)
+    {
+        Directory.Delete(Path.Combine(folder, address), recursive: true);
+        return Task.CompletedTask;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Bank.ServiceBus.Extensibility;
 using Bank.ServiceBus.Transport;
@@ -16,7 +15,7 @@ internal sealed class FileReceiver(
     private static readonly TimeSpan PauseAfterFailedRecovery = TimeSpan.FromMilliseconds(500);
 
     private readonly ILogger logger = host.Logger.CreateLogger<LearningTransport>();
-    private readonly ConcurrentDictionary<string, int> failures = new(StringComparer.Ordinal);
+    private readonly FailureCounts failures = new();
     private readonly CancellationTokenSource stopReceiving = new();
     private readonly CancellationTokenSource stopHandling = new();
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -112,6 +111,7 @@ internal sealed class FileReceiver(
     private async Task Receive()
     {
         var recovered = DateTimeOffset.MinValue;
+        var alarmed = false;
         while (!stopReceiving.IsCancellationRequested)
         {
             try
@@ -119,12 +119,15 @@ internal sealed class FileReceiver(
                 var now = host.Clock.GetUtcNow();
                 if (now - recovered > RecoverInterval)
                 {
-                    taken!.RecoverAbandoned();
+                    if (taken!.WasDeleted) BeginAgain();
+                    taken.RecoverAbandoned();
                     recovered = now;
                 }
 
                 MoveDue(now);
-                if (await TakeAll()) continue;
+                var any = await TakeAll();
+                alarmed = false;
+                if (any) continue;
                 await wake.WaitAsync(LookInterval, stopReceiving.Token);
             }
             catch (OperationCanceledException) when (stopReceiving.IsCancellationRequested)
@@ -133,10 +136,22 @@ internal sealed class FileReceiver(
             }
             catch (Exception exception)
             {
-                host.CriticalError($"The folder of the queue {ReceiveAddress} cannot be read.", exception, CancellationToken.None);
-                await Task.Delay(RecoverInterval, host.Clock, CancellationToken.None);
+                // Once for all the time that it lasts; it goes on trying meanwhile.
+                if (alarmed) logger.LogWarning("The folder of the queue {Queue} still cannot be read: {Reason}", ReceiveAddress, exception.Message);
+                else host.CriticalError($"The folder of the queue {ReceiveAddress} cannot be read.", exception, CancellationToken.None);
+                alarmed = true;
+                await Task.Delay(RecoverInterval, host.Clock, stopReceiving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private void BeginAgain()
+    {
+        logger.LogWarning("The folder of the queue {Queue} was deleted, with what was in it, and is made again.", ReceiveAddress);
+        storage.CreateQueue(ReceiveAddress);
+        taken = new TakenMessages(storage, ReceiveAddress);
+        watcher?.Dispose();
+        watcher = Watch();
     }
 
     private void MoveDue(DateTimeOffset now)
@@ -251,7 +266,7 @@ internal sealed class FileReceiver(
             var headers = new Dictionary<string, string>(message.Headers, StringComparer.Ordinal);
             await onMessage!(new MessageContext(message.Id, headers, message.Body, transaction, ReceiveAddress, bag), stopHandling.Token);
             atomic?.Commit();
-            failures.TryRemove(Path.GetFileName(path), out _);
+            failures.Forget(Path.GetFileName(path));
             return true;
         }
         catch (OperationCanceledException) when (stopHandling.IsCancellationRequested)
@@ -269,7 +284,7 @@ internal sealed class FileReceiver(
     private async Task<bool> Failed(string path, FileMessage message, Exception exception, TransportTransaction transaction, AtomicSends? atomic, ContextBag bag)
     {
         var name = Path.GetFileName(path);
-        var count = failures.AddOrUpdate(name, 1, (_, before) => before + 1);
+        var count = failures.Add(name);
         var headers = new Dictionary<string, string>(message.Headers, StringComparer.Ordinal);
         var error = new ErrorContext(exception, headers, message.Id, message.Body, transaction, count, ReceiveAddress, bag);
         if (await onError!(error, stopHandling.Token) == ErrorHandleResult.RetryRequired)
@@ -279,7 +294,7 @@ internal sealed class FileReceiver(
         }
 
         atomic?.Commit();
-        failures.TryRemove(name, out _);
+        failures.Forget(name);
         return true;
     }
 }

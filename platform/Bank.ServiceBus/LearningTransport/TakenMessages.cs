@@ -33,6 +33,9 @@ internal sealed class TakenMessages : IDisposable
 
     private string All { get; }
 
+    /// <summary>Whether somebody has deleted the queue, and the folder of this receiver with it, while the other queues are there.</summary>
+    public bool WasDeleted => !Directory.Exists(folder) && Directory.Exists(storage.Root);
+
     /// <summary>Takes a message; null when somebody else was faster.</summary>
     public string? Take(string path)
     {

@@ -85,6 +85,42 @@ public sealed class FailureTests : IAsyncLifetime
         await SharedFolder.Until(() => next.Received.Count == 1, "the message");
     }
 
+    [Fact]
+    public async Task A_folder_that_cannot_be_read_is_reported_once_and_read_again_when_it_can()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        var receiver = await folder.Start("receiver", clock: clock);
+        var away = folder.Path + ".away";
+        Directory.Move(folder.Path, away);
+        for (var round = 0; round < 5; round++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(3));
+            await SharedFolder.Until(() => !receiver.CriticalErrors.IsEmpty, "the report");
+        }
+
+        Directory.Move(away, folder.Path);
+        await receiver.Send("receiver", "after");
+        await SharedFolder.Until(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(3));
+                return receiver.Received.Count == 1;
+            },
+            "the message");
+        Assert.Single(receiver.CriticalErrors);
+    }
+
+    [Fact]
+    public void Only_so_many_failed_messages_are_remembered_and_those_longest_ago_are_forgotten()
+    {
+        var counts = new ServiceBus.Learning.FailureCounts();
+        for (var number = 0; number < 5_000; number++) Assert.Equal(1, counts.Add("message-" + number));
+        Assert.Equal(1_000, counts.Count);
+        Assert.Equal((2, 1), (counts.Add("message-4999"), counts.Add("message-0")));
+        counts.Forget("message-4999");
+        Assert.Equal(1, counts.Add("message-4999"));
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await folder.DisposeAsync();

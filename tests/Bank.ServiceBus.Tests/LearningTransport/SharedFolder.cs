@@ -53,6 +53,8 @@ public sealed class Node(string queue)
 
     public ConcurrentQueue<ErrorContext> Failed { get; } = new();
 
+    public ConcurrentQueue<string> CriticalErrors { get; } = new();
+
     public int MaximumMessageBytes { get; set; } = 64 * 1024;
 
     public bool RestrictPayloadSize { get; set; } = true;
@@ -76,7 +78,7 @@ public sealed class Node(string queue)
             RestrictPayloadSize = RestrictPayloadSize,
             TransportTransactionMode = Mode,
         };
-        var host = new HostSettings(queue, queue, SetupInfrastructure: true, (_, _, _) => { }, NullLoggerFactory.Instance, clock);
+        var host = new HostSettings(queue, queue, SetupInfrastructure: true, (error, _, _) => CriticalErrors.Enqueue(error), NullLoggerFactory.Instance, clock);
         infrastructure = await transport.Initialize(host, [new ReceiveSettings("Main", new QueueAddress(queue), true, false, "error")], ["error"]);
         await Receiver.Initialize(new PushRuntimeSettings(concurrency), Take, (error, _) =>
         {

@@ -27,6 +27,13 @@ internal static class Broker
             ValidateDeliveryLimits = false,
         };
 
+    public static async Task DeleteQueue(string name)
+    {
+        await using var connection = await Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeleteAsync(name);
+    }
+
     public static Task<IConnection> Connect()
     {
         var settings = ServiceBus.RabbitMQ.ConnectionSettings.Parse(ConnectionString);
