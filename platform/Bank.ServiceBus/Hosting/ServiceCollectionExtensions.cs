@@ -3,6 +3,7 @@ using Bank.ServiceBus.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Bank.ServiceBus;
 
@@ -15,26 +16,31 @@ public static class ServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="endpointConfiguration">The endpoint.</param>
-    /// <param name="endpointIdentifier">Reserved for several endpoints in one host; must be null.</param>
-    /// <exception cref="InvalidOperationException">A mandatory setting is missing or two settings contradict; the message names them.</exception>
+    /// <param name="endpointIdentifier">
+    /// Null for the only endpoint of a host. Of several each has one of its own, which is the key of its <see cref="IMessageSession"/>, a transport of its own,
+    /// and names its handlers and sagas instead of scanning for them.
+    /// </param>
+    /// <exception cref="InvalidOperationException">A mandatory setting is missing, or two settings or endpoints contradict; the message names them.</exception>
     public static void AddNServiceBusEndpoint(
         this IServiceCollection services, EndpointConfiguration endpointConfiguration, object? endpointIdentifier = null)
     {
         ArgumentNullException.ThrowIfNull(endpointConfiguration);
-        if (endpointIdentifier is not null)
-            throw new ArgumentException("endpointIdentifier: one endpoint a host is supported.", nameof(endpointIdentifier));
-        if (services.Any(service => service.ServiceType == typeof(EndpointHost)))
-            throw new InvalidOperationException($"endpointConfiguration: this host has an endpoint already; '{endpointConfiguration.EndpointName}' needs a host of its own.");
         EndpointChecks.Check(endpointConfiguration.Values);
+        var endpoint = new EndpointRegistration(endpointConfiguration, endpointIdentifier);
+        endpoint.CheckBeside(services.Select(service => service.ImplementationInstance).OfType<EndpointRegistration>());
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddScoped<StorageSessionAccessor>();
         endpointConfiguration.Values.Persistence?.AddServices(services, provider => provider.GetRequiredService<StorageSessionAccessor>().Current);
-        services.AddSingleton(endpointConfiguration);
-        services.AddSingleton<EndpointHost>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EndpointHost>());
-        services.AddSingleton<IMessageSession>(provider => provider.GetRequiredService<EndpointHost>().Session);
+        services.AddSingleton(endpoint);
+        services.AddKeyedSingleton(endpoint, (provider, _) => new EndpointHost(
+            endpointConfiguration, provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IHostedService>(Host);
+        if (endpointIdentifier is null) services.AddSingleton<IMessageSession>(provider => Host(provider).Session);
+        else services.AddKeyedSingleton<IMessageSession>(endpointIdentifier, (provider, _) => Host(provider).Session);
+
+        EndpointHost Host(IServiceProvider provider) => provider.GetRequiredKeyedService<EndpointHost>(endpoint);
     }
 
     /// <summary>

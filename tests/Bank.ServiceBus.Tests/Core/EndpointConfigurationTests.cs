@@ -63,7 +63,6 @@ public sealed class EndpointConfigurationTests
         Assert.Throws<ArgumentException>(() => configuration.Recoverability().AddUnrecoverableException(typeof(string)));
         Assert.Throws<ArgumentException>(() => configuration.SendFailedMessagesTo(" "));
         Assert.Throws<ArgumentException>(() => configuration.AddHandler<Script>());
-        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddNServiceBusEndpoint(Complete(_ => { }), "second"));
     }
 
     [Fact]

@@ -70,19 +70,6 @@ public sealed class EndpointLifecycleTests
     }
 
     [Fact]
-    public void A_second_endpoint_in_one_host_is_refused()
-    {
-        var refusal = Assert.Throws<InvalidOperationException>(() => TestEndpoint.Build(services: services =>
-        {
-            var first = new EndpointConfiguration("First");
-            first.UseTransport(new FakeTransport());
-            first.UseSerialization<SystemJsonSerializer>();
-            services.AddNServiceBusEndpoint(first);
-        }));
-        Assert.Contains(TestEndpoint.Name, refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Nothing_is_installed_unless_asked_for()
     {
         await using var endpoint = await TestEndpoint.Start(outbox: true);
