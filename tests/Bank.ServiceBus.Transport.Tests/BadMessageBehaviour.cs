@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
 using Bank.ServiceBus.Transport.Tests.RabbitMq;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client;
 
 namespace Bank.ServiceBus.Transport.Tests;
 
@@ -58,8 +61,31 @@ public abstract class BadMessageBehaviour
         }
     }
 
+    [SkippableFact]
+    public async Task What_has_no_id_goes_to_the_error_queue_untouched_and_the_next_message_is_handled()
+    {
+        var handled = new ConcurrentQueue<string>();
+        using var host = Endpoint(handled);
+        await host.StartAsync();
+        await using var sender = await TestTransport.Start(Create(), name + ".sender");
+        await PutWithoutId(name, """{"Number":"nameless"}""");
+        await sender.Send(name, """{"Number":"good"}""", headers: HeadersOf("good", "Bank.ServiceBus.Transport.Tests.Order"), id: "good");
+        await Eventually.Holds(() => !handled.IsEmpty, "the next message");
+        var moved = await Eventually.Gives(() => Take(name + ".error"), "the move to the error queue");
+        await host.StopAsync();
+        Assert.Contains("nameless", moved, StringComparison.Ordinal);
+        Assert.DoesNotContain("NServiceBus.FailedQ", moved, StringComparison.Ordinal);
+        Assert.Equal(["good"], handled);
+    }
+
     /// <summary>A transport of its own, or a reason why there is none.</summary>
     protected abstract TransportDefinition Create();
+
+    /// <summary>Puts a message into a queue as only a foreign program can: without an id.</summary>
+    protected abstract Task PutWithoutId(string queue, string body);
+
+    /// <summary>Takes a message out of a queue as it is, headers and body; null for none.</summary>
+    protected abstract Task<string?> Take(string queue);
 
     private IHost Endpoint(ConcurrentQueue<string> handled)
     {
@@ -92,9 +118,31 @@ public sealed class LearningBadMessageTests : BadMessageBehaviour, IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     protected override TransportDefinition Create() => new LearningTransport { StorageDirectory = folder, RestrictPayloadSize = false };
+
+    protected override Task PutWithoutId(string queue, string body) =>
+        File.WriteAllTextAsync(Path.Combine(folder, queue, "foreign.json"), JsonSerializer.Serialize(new { Headers = new { }, Body = body }));
+
+    protected override async Task<string?> Take(string queue) =>
+        Directory.GetFiles(Path.Combine(folder, queue), "*.json") is [var file] ? await File.ReadAllTextAsync(file) : null;
 }
 
 public sealed class RabbitMqBadMessageTests : BadMessageBehaviour
 {
     protected override TransportDefinition Create() => Broker.Transport(QueueType.Quorum);
+
+    protected override async Task PutWithoutId(string queue, string body)
+    {
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { Type = "Bank.ServiceBus.Transport.Tests.Order" }, Encoding.UTF8.GetBytes(body));
+    }
+
+    protected override async Task<string?> Take(string queue)
+    {
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        return await channel.BasicGetAsync(queue, autoAck: true) is { } message
+            ? string.Join(',', message.BasicProperties.Headers?.Keys ?? []) + Encoding.UTF8.GetString(message.Body.Span)
+            : null;
+    }
 }

@@ -109,4 +109,15 @@ internal static class Eventually
             await Task.Delay(10);
         }
     }
+
+    public static async Task<T> Gives<T>(Func<Task<T?>> look, string what, int seconds = 60) where T : class
+    {
+        var limit = DateTimeOffset.UtcNow.AddSeconds(seconds);
+        while (true)
+        {
+            if (await look() is { } found) return found;
+            Assert.True(DateTimeOffset.UtcNow < limit, $"{what} did not happen within {seconds} seconds.");
+            await Task.Delay(10);
+        }
+    }
 }
