@@ -73,6 +73,9 @@ public class RabbitMQTransport : TransportDefinition
     /// <summary>Tells the id of a received message. Default: its AMQP message id.</summary>
     public Func<BasicDeliverEventArgs, string>? MessageIdStrategy { get; set; }
 
+    /// <summary>Changes the AMQP properties of each outgoing message just before it is published; null for no change.</summary>
+    public Action<IOutgoingTransportOperation, IBasicProperties>? OutgoingNativeMessageCustomization { get; set; }
+
     /// <summary>Names a further broker of the same cluster, on the default port; whichever answers is used.</summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public void AddClusterNode(string hostName, bool useTls) => AddClusterNode(hostName, useTls ? 5671 : 5672, useTls);
@@ -121,10 +124,10 @@ public class RabbitMQTransport : TransportDefinition
 
         var declarations = new TypeDeclarations(topology);
         var publisher = new Publisher(connections, $"{hostSettings.Name} Publish");
-        var dispatcher = new RabbitMqDispatcher(publisher, declarations, SupportsDelayedDelivery, hostSettings.Clock);
+        var dispatcher = new RabbitMqDispatcher(publisher, declarations, SupportsDelayedDelivery, OutgoingNativeMessageCustomization, hostSettings.Clock);
         // A missing destination closes the channel that it was sent on; whoever may miss uses another one.
         var aside = new Publisher(connections, $"{hostSettings.Name} Aside");
-        var asideDispatcher = new RabbitMqDispatcher(aside, declarations, SupportsDelayedDelivery, hostSettings.Clock);
+        var asideDispatcher = new RabbitMqDispatcher(aside, declarations, SupportsDelayedDelivery, OutgoingNativeMessageCustomization, hostSettings.Clock);
         return new RabbitMqInfrastructure(publisher, aside, asideDispatcher)
         {
             Dispatcher = dispatcher,

@@ -4,7 +4,8 @@ using RabbitMQ.Client;
 namespace Bank.ServiceBus.RabbitMQ;
 
 /// <summary>Sends and publishes. An operation is done when the broker has confirmed it.</summary>
-internal sealed class RabbitMqDispatcher(Publisher publisher, TypeDeclarations declarations, bool delays, TimeProvider clock) : IMessageDispatcher
+internal sealed class RabbitMqDispatcher(
+    Publisher publisher, TypeDeclarations declarations, bool delays, Action<IOutgoingTransportOperation, IBasicProperties>? customize, TimeProvider clock) : IMessageDispatcher
 {
     private const int NoDelay = -1;
 
@@ -39,6 +40,7 @@ internal sealed class RabbitMqDispatcher(Publisher publisher, TypeDeclarations d
     {
         var delay = Delay(operation);
         var properties = MessageProperties.Write(operation.Message, operation.Properties, delay == NoDelay ? null : delay);
+        customize?.Invoke(operation, properties);
         var (exchange, key, mandatory) = (operation.Destination, delay) switch
         {
             (MulticastDestination multicast, _) => (ConventionalNames.ExchangeOf(multicast.MessageType), "", false),

@@ -7,6 +7,19 @@ public sealed class TransportOperations(params IReadOnlyList<TransportOperation>
     public IReadOnlyList<TransportOperation> Operations { get; } = operations;
 }
 
+/// <summary>One message on its way out, as whoever changes its native form sees it.</summary>
+public interface IOutgoingTransportOperation
+{
+    /// <summary>The message.</summary>
+    OutgoingMessage Message { get; }
+
+    /// <summary>When it is due and how long it lives.</summary>
+    DispatchProperties Properties { get; }
+
+    /// <summary>Whether it goes out with the batch of the handler or at once.</summary>
+    DispatchConsistency RequiredDispatchConsistency { get; }
+}
+
 /// <summary>One message and where it goes.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="Destination">Where it goes.</param>
@@ -16,7 +29,7 @@ public sealed record TransportOperation(
     OutgoingMessage Message,
     OperationDestination Destination,
     DispatchProperties Properties,
-    DispatchConsistency RequiredDispatchConsistency = DispatchConsistency.Default);
+    DispatchConsistency RequiredDispatchConsistency = DispatchConsistency.Default) : IOutgoingTransportOperation;
 
 /// <summary>Where a message goes.</summary>
 public abstract record OperationDestination;

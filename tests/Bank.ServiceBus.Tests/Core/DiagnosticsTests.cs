@@ -150,6 +150,38 @@ public sealed class DiagnosticsTests
     }
 
     [Fact]
+    public async Task The_meter_has_the_instruments_of_the_wire_format()
+    {
+        await using var endpoint = await TestEndpoint.Start();
+        var factory = (IMeterFactory)endpoint.Services.GetService(typeof(IMeterFactory))!;
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Scope != factory) return;
+                Assert.Equal(("NServiceBus.Core.Pipeline.Incoming", "0.2.0"), (instrument.Meter.Name, instrument.Meter.Version));
+                names.Add($"{instrument.Name} {instrument.GetType().Name} {instrument.Unit}".TrimEnd());
+            },
+        };
+        listener.Start();
+        Assert.Equal(
+            [
+                "nservicebus.envelope.unwrapped Counter`1",
+                "nservicebus.messaging.critical_time Histogram`1 s",
+                "nservicebus.messaging.failures Counter`1",
+                "nservicebus.messaging.fetches Counter`1",
+                "nservicebus.messaging.handler_time Histogram`1 s",
+                "nservicebus.messaging.processing_time Histogram`1 s",
+                "nservicebus.messaging.successes Counter`1",
+                "nservicebus.recoverability.delayed Counter`1",
+                "nservicebus.recoverability.error Counter`1",
+                "nservicebus.recoverability.immediate Counter`1",
+            ],
+            names);
+    }
+
+    [Fact]
     public async Task Messages_are_counted_and_timed_even_when_the_time_of_sending_is_unreadable()
     {
         var measured = new ConcurrentQueue<(string Instrument, double Value)>();

@@ -34,6 +34,23 @@ public sealed class ForeignClientTests
     }
 
     [SkippableFact]
+    public async Task The_properties_of_an_outgoing_message_can_be_changed_before_it_is_published()
+    {
+        var transport = Broker.Transport(QueueType.Quorum);
+        transport.OutgoingNativeMessageCustomization = (operation, properties) =>
+        {
+            properties.AppId = operation.Message.Headers["app"];
+            properties.Priority = (byte)(operation.Properties.DiscardIfNotReceivedBefore is null ? 1 : 2);
+        };
+        await using var endpoint = await TestTransport.Start(transport, "native-" + suffix, receive: false);
+        await endpoint.Send(endpoint.Address, "{}", new DispatchProperties { DiscardIfNotReceivedBefore = TimeSpan.FromSeconds(90) }, new() { ["app"] = "teller" }, "m1");
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        var got = (await channel.BasicGetAsync(endpoint.Address, autoAck: true))!;
+        Assert.Equal(("m1", "teller", 2), (got.BasicProperties.MessageId, got.BasicProperties.AppId, got.BasicProperties.Priority));
+    }
+
+    [SkippableFact]
     public async Task A_plain_client_reaches_an_endpoint_with_id_type_and_body_alone()
     {
         await using var endpoint = await Start("receiver");
