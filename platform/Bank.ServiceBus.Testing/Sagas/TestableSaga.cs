@@ -136,6 +136,13 @@ public class TestableSaga<TSaga, TSagaData> where TSaga : Saga<TSagaData> where 
 
     private static void Prepare(TestableMessageHandlerContext context, QueuedSagaMessage message)
     {
+        // A context that is used again must not lead this message to the instance of the one before.
+        if (context.Extensions.TryGet<QueuedSagaMessage>(out var before))
+        {
+            foreach (var key in before.Headers.Keys) context.MessageHeaders.Remove(key);
+        }
+
+        context.Extensions.Set(message);
         foreach (var (key, value) in context.MessageHeaders.Concat(message.Headers).ToArray()) context.Headers[key] = value;
         context.MessageHeaders = context.Headers;
         context.MessageBeingHandled = message.Message;

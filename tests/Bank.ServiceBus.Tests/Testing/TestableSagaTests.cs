@@ -118,6 +118,17 @@ public sealed class TestableSagaTests
     }
 
     [Fact]
+    public async Task A_reused_context_leads_no_message_to_the_instance_of_the_one_before()
+    {
+        var context = new TestableMessageHandlerContext { MessageHeaders = { ["mine"] = "stays" } };
+        var first = await saga.Handle(new PlaceOrder(Order, "pen"), context);
+        await saga.HandleReply(first.SagaId, new ParcelPacked("P1"), context);
+        var second = await saga.Handle(new PlaceOrder(Guid.NewGuid(), "ink"), context);
+        Assert.NotEqual(first.SagaId, second.SagaId);
+        Assert.Equal("stays", context.Headers["mine"]);
+    }
+
+    [Fact]
     public async Task A_reused_context_delivers_what_it_remembers_only_once()
     {
         var context = new TestableMessageHandlerContext();
