@@ -47,6 +47,10 @@ internal sealed class Publisher(BrokerConnections connections, string connection
                 // Otherwise it is not said whom the broker blames.
                 if (!closure.NamesAnother) break;
             }
+            catch (ObjectDisposedException)
+            {
+                // It was closed and put away between the two lines above; nothing was sent.
+            }
         }
 
         await PublishAlone(exchange, key, mandatory, properties, body, cancellationToken);

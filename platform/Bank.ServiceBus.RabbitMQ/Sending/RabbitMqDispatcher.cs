@@ -1,5 +1,6 @@
 using Bank.ServiceBus.Transport;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Bank.ServiceBus.RabbitMQ;
 
@@ -30,7 +31,7 @@ internal sealed class RabbitMqDispatcher(
         foreach (var operation in operations)
         {
             if (operation.Destination is MulticastDestination multicast && !declarations.IsDeclared(multicast.MessageType))
-                await publisher.WithOwnChannel(channel => declarations.Declare(channel, multicast.MessageType, cancellationToken), cancellationToken);
+                await Declare(multicast.MessageType, cancellationToken);
             if (Delay(operation) != NoDelay && operation.Destination is UnicastDestination delayed)
                 await publisher.WithOwnChannel(channel => DelayTopology.BindAddress(channel, delayed.Address, cancellationToken), cancellationToken);
         }
@@ -48,8 +49,22 @@ internal sealed class RabbitMqDispatcher(
             (UnicastDestination unicast, _) => Delayed(delay, unicast.Address),
             _ => throw new InvalidOperationException($"{operation.Destination.GetType().Name} is not a way to send."),
         };
-        await publisher.Publish(exchange, key, mandatory, properties, operation.Message.Body, cancellationToken);
+        try
+        {
+            await publisher.Publish(exchange, key, mandatory, properties, operation.Message.Body, cancellationToken);
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound && operation.Destination is MulticastDestination)
+        {
+            // Somebody has deleted the exchange since it was declared.
+            var type = ((MulticastDestination)operation.Destination).MessageType;
+            declarations.Forget(type);
+            await Declare(type, cancellationToken);
+            await publisher.Publish(exchange, key, mandatory, properties, operation.Message.Body, cancellationToken);
+        }
     }
+
+    private Task Declare(Type type, CancellationToken cancellationToken) =>
+        publisher.WithOwnChannel(channel => declarations.Declare(channel, type, cancellationToken), cancellationToken);
 
     private static (string Exchange, string Key, bool Mandatory) Delayed(int seconds, string address)
     {

@@ -10,6 +10,9 @@ internal sealed class TypeDeclarations(RoutingTopology topology)
 
     public bool IsDeclared(Type type) => declared.ContainsKey(type);
 
+    /// <summary>The exchange is not there any more: it is declared anew when next asked for.</summary>
+    public void Forget(Type type) => declared.TryRemove(type, out _);
+
     /// <summary>Declares the exchange of a type, of its base types and interfaces, and the bindings between them.</summary>
     public async Task Declare(IChannel channel, Type type, CancellationToken cancellationToken)
     {

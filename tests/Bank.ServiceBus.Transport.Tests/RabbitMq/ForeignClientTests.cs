@@ -128,6 +128,19 @@ public sealed class ForeignClientTests
     }
 
     [SkippableFact]
+    public async Task An_exchange_that_somebody_deleted_is_declared_anew_by_the_next_publish()
+    {
+        await using var publisher = await Start("publisher", receive: false);
+        await publisher.Publish(typeof(OrderPaid), "before");
+        await using var connection = await Broker.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.ExchangeDeleteAsync("Bank.ServiceBus.Transport.Tests:OrderPaid");
+        await publisher.Publish(typeof(OrderPaid), "at once");
+        await channel.ExchangeDeclarePassiveAsync("Bank.ServiceBus.Transport.Tests:OrderPaid");
+        await publisher.Publish(typeof(OrderPaid), "and later");
+    }
+
+    [SkippableFact]
     public async Task Types_and_their_parents_have_exchanges_that_others_may_bind_to()
     {
         await using var endpoint = await Start("publisher");
