@@ -90,6 +90,8 @@ public class RabbitMQTransport : TransportDefinition
         furtherNodes.Add(new ClusterNode(hostName, port, useTls));
     }
 
+    internal override TimeSpan LongestDelay => DelayTopology.LongestDelay;
+
     /// <inheritdoc />
     public override IReadOnlyCollection<TransportTransactionMode> GetSupportedTransactionModes() => [TransportTransactionMode.ReceiveOnly];
 

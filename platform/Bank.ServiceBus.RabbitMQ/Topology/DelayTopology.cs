@@ -12,7 +12,9 @@ internal static class DelayTopology
     public const int HighestLevel = 27;
     public const string DeliveryExchange = "nsb.v2.delay-delivery";
 
-    private const int LongestDelay = (1 << (HighestLevel + 1)) - 1;
+    private const int MostSeconds = (1 << (HighestLevel + 1)) - 1;
+
+    public static TimeSpan LongestDelay { get; } = TimeSpan.FromSeconds(MostSeconds);
 
     public static string LevelName(int level) => $"nsb.v2.delay-level-{level:D2}";
 
@@ -21,9 +23,9 @@ internal static class DelayTopology
     public static int Seconds(TimeSpan delay)
     {
         var seconds = Math.Max(0, Math.Ceiling(delay.TotalSeconds));
-        return seconds <= LongestDelay
+        return seconds <= MostSeconds
             ? (int)seconds
-            : throw new InvalidOperationException($"A delay of {delay} is longer than {LongestDelay} seconds, the longest possible.");
+            : throw new InvalidOperationException($"A delay of {delay} is longer than {MostSeconds} seconds, the longest possible.");
     }
 
     public static (string Exchange, string RoutingKey) Route(int seconds, string address)

@@ -32,6 +32,13 @@ public class ConventionsBuilder : ExposeSettings
         return this;
     }
 
+    /// <summary>How long messages of a type are worth receiving, where <see cref="TimeToBeReceivedAttribute"/> does not say it; <see cref="TimeSpan.MaxValue"/> for ever.</summary>
+    public ConventionsBuilder DefiningTimeToBeReceivedAs(Func<Type, TimeSpan> retrieveTimeToBeReceived)
+    {
+        Conventions.TimeToBeReceived = retrieveTimeToBeReceived ?? throw new ArgumentNullException(nameof(retrieveTimeToBeReceived));
+        return this;
+    }
+
     private MessageConventions Conventions => Settings.GetOrCreate<EndpointValues>().Conventions;
 }
 
@@ -43,6 +50,18 @@ internal sealed class MessageConventions
     public Func<Type, bool> Event { get; set; } = _ => false;
 
     public Func<Type, bool> Message { get; set; } = _ => false;
+
+    public Func<Type, TimeSpan> TimeToBeReceived { get; set; } = _ => TimeSpan.MaxValue;
+
+    /// <summary>How long messages of a type are worth receiving; null for ever.</summary>
+    /// <exception cref="InvalidOperationException">The time is not positive.</exception>
+    public TimeSpan? LifetimeOf(Type type)
+    {
+        var attribute = (TimeToBeReceivedAttribute?)Attribute.GetCustomAttribute(type, typeof(TimeToBeReceivedAttribute));
+        var time = attribute?.TimeToBeReceived ?? TimeToBeReceived(type);
+        if (time <= TimeSpan.Zero) throw new InvalidOperationException($"{type.FullName}: its time to be received is {time}; it must be longer than nothing.");
+        return time == TimeSpan.MaxValue ? null : time;
+    }
 
     public bool IsCommand(Type type) => Marked(type, typeof(ICommand)) || Command(type);
 

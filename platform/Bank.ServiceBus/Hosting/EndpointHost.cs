@@ -92,7 +92,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         var steps = Steps(sagas);
         operations = new MessageOperations(
             values.Conventions, messages, routes, serializer, transport!.Dispatcher, host, clock, mapper,
-            new LocalAddresses(receiver?.ReceiveAddress, instanceReceiver?.ReceiveAddress, transport.ToTransportAddress),
+            new LocalAddresses(receiver?.ReceiveAddress, instanceReceiver?.ReceiveAddress, transport.ToTransportAddress), new DeliveryRules(values.Transport!, clock),
             steps(typeof(IOutgoingLogicalMessageContext)), steps(typeof(IOutgoingPhysicalMessageContext)));
         if (receiver is not null) await PrepareReceivers(host, messages, serializer, meter, steps, cancellationToken);
         surroundings = new EndpointSurroundings(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Bank.ServiceBus.Diagnostics;
 using Bank.ServiceBus.Extensibility;
 using Bank.ServiceBus.Hosting;
@@ -22,12 +23,13 @@ internal sealed class MessageOperations
     private readonly TimeProvider clock;
     private readonly MessageMapper mapper;
     private readonly LocalAddresses addresses;
+    private readonly DeliveryRules rules;
     private readonly Func<IOutgoingLogicalMessageContext, Task> logicalStage;
     private readonly Func<IOutgoingPhysicalMessageContext, Task> physicalStage;
 
     public MessageOperations(
         MessageConventions conventions, MessageRegistry messages, RoutingTable routes, IMessageSerializer serializer, IMessageDispatcher dispatcher,
-        HostInformation host, TimeProvider clock, MessageMapper mapper, LocalAddresses addresses, IEnumerable<IBehavior> logicalSteps, IEnumerable<IBehavior> physicalSteps)
+        HostInformation host, TimeProvider clock, MessageMapper mapper, LocalAddresses addresses, DeliveryRules rules, IEnumerable<IBehavior> logicalSteps, IEnumerable<IBehavior> physicalSteps)
     {
         this.conventions = conventions;
         this.messages = messages;
@@ -37,6 +39,7 @@ internal sealed class MessageOperations
         this.clock = clock;
         this.mapper = mapper;
         this.addresses = addresses;
+        this.rules = rules;
         headers = new OutgoingHeaders(host, clock, addresses);
         logicalStage = BehaviorChain.Compose<IOutgoingLogicalMessageContext>(logicalSteps, SerializeAndPassOn);
         physicalStage = BehaviorChain.Compose<IOutgoingPhysicalMessageContext>(physicalSteps, HandOver);
@@ -123,10 +126,18 @@ internal sealed class MessageOperations
     private Task SerializeAndPassOn(IOutgoingLogicalMessageContext context)
     {
         // A step may have replaced the message by one of another type.
-        context.Headers[Headers.EnclosedMessageTypes] = messages.Get(context.Message.MessageType).EnclosedMessageTypes;
+        var (metadata, logical) = (messages.Get(context.Message.MessageType), (OutgoingLogicalMessageContext)context);
+        context.Headers[Headers.EnclosedMessageTypes] = metadata.EnclosedMessageTypes;
+        if (metadata.TimeToBeReceived is { } lifetime)
+        {
+            logical.Delivery = logical.Delivery with { DiscardIfNotReceivedBefore = lifetime };
+            context.Headers[HeaderNames.TimeToBeReceived] = lifetime.ToString("c", CultureInfo.InvariantCulture);
+        }
+
+        rules.Check(logical.Delivery, metadata.MessageType);
         var body = new ArrayBufferWriter<byte>(512);
         serializer.Serialize(context.Message.Instance, body);
-        return physicalStage(new OutgoingPhysicalMessageContext(this, (OutgoingLogicalMessageContext)context, body.WrittenMemory));
+        return physicalStage(new OutgoingPhysicalMessageContext(this, logical, body.WrittenMemory));
     }
 
     private Task HandOver(IOutgoingPhysicalMessageContext context)
@@ -140,7 +151,7 @@ internal sealed class MessageOperations
             MulticastRoutingStrategy multicast => new MulticastDestination(multicast.MessageType),
             var other => throw new InvalidOperationException($"{other.GetType().Name} is not a way to send."),
         };
-        return Dispatch(physical.Scope, new TransportOperation(message, destination, physical.Options.Delivery), physical.Options.ImmediateDispatch);
+        return Dispatch(physical.Scope, new TransportOperation(message, destination, physical.Delivery), physical.Options.ImmediateDispatch);
     }
 
     private Task Dispatch(OperationScope scope, TransportOperation operation, bool immediately)

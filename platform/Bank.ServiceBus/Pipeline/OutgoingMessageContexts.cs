@@ -42,6 +42,8 @@ internal sealed class OutgoingLogicalMessageContext(
 
     internal ExtendableOptions Options { get; } = options;
 
+    internal Transport.DispatchProperties Delivery { get; set; } = options.Delivery;
+
     public void UpdateMessage(object newInstance) => Message = Operations.Outgoing(newInstance);
 }
 
@@ -55,6 +57,8 @@ internal sealed class OutgoingPhysicalMessageContext(
     public IReadOnlyCollection<RoutingStrategy> RoutingStrategies { get; } = logical.RoutingStrategies;
 
     internal ExtendableOptions Options { get; } = logical.Options;
+
+    internal Transport.DispatchProperties Delivery { get; } = logical.Delivery;
 
     public void UpdateMessage(ReadOnlyMemory<byte> body) => Body = body;
 }

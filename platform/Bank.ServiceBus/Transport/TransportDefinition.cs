@@ -33,6 +33,9 @@ public abstract class TransportDefinition
     /// <summary>Whether the transport itself routes events to subscribers.</summary>
     public bool SupportsPublishSubscribe { get; }
 
+    /// <summary>The longest delay that a send may carry.</summary>
+    internal virtual TimeSpan LongestDelay => TimeSpan.MaxValue;
+
     /// <summary>The modes that may be set.</summary>
     public abstract IReadOnlyCollection<TransportTransactionMode> GetSupportedTransactionModes();
 

@@ -17,4 +17,7 @@ public sealed class MessageMetadata
     public Type[] MessageHierarchy { get; }
 
     internal string EnclosedMessageTypes { get; }
+
+    /// <summary>How long messages of the type are worth receiving; null for ever.</summary>
+    internal TimeSpan? TimeToBeReceived { get; init; }
 }

@@ -70,7 +70,7 @@ internal sealed class MessageRegistry(MessageConventions conventions)
     private MessageMetadata Describe(Type type)
     {
         var parents = BaseTypes(type).Concat(type.GetInterfaces()).Where(conventions.IsMessage).OrderByDescending(Depth);
-        return new MessageMetadata(type, [type, .. parents]);
+        return new MessageMetadata(type, [type, .. parents]) { TimeToBeReceived = conventions.LifetimeOf(type) };
     }
 
     private static IEnumerable<Type> BaseTypes(Type type)

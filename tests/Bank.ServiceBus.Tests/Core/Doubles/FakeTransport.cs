@@ -6,6 +6,10 @@ namespace Bank.ServiceBus.Tests.Core;
 /// <summary>A transport without a wire: keeps what was dispatched, and delivers what a test hands it.</summary>
 public sealed class FakeTransport(bool delays = true) : TransportDefinition(TransportTransactionMode.ReceiveOnly, supportsDelayedDelivery: delays, supportsPublishSubscribe: true)
 {
+    internal override TimeSpan LongestDelay => Longest ?? base.LongestDelay;
+
+    public TimeSpan? Longest { get; init; }
+
     public ConcurrentQueue<string> Calls { get; } = new();
 
     public HostSettings? Host { get; private set; }

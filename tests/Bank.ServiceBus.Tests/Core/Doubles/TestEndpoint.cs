@@ -37,17 +37,19 @@ public sealed class TestEndpoint : IAsyncDisposable
 
     /// <summary>Starts an endpoint that handles <see cref="Ping"/> by its script, unless configured otherwise.</summary>
     public static async Task<TestEndpoint> Start(
-        Action<EndpointConfiguration>? configure = null, Action<RoutingSettings>? route = null, Action<IServiceCollection>? services = null, bool outbox = false, bool delays = true)
+        Action<EndpointConfiguration>? configure = null, Action<RoutingSettings>? route = null, Action<IServiceCollection>? services = null, bool outbox = false, bool delays = true,
+        TimeSpan? longestDelay = null)
     {
-        var endpoint = Build(configure, route, services, outbox, delays);
+        var endpoint = Build(configure, route, services, outbox, delays, longestDelay);
         await endpoint.host.StartAsync();
         return endpoint;
     }
 
     public static TestEndpoint Build(
-        Action<EndpointConfiguration>? configure = null, Action<RoutingSettings>? route = null, Action<IServiceCollection>? services = null, bool outbox = false, bool delays = true)
+        Action<EndpointConfiguration>? configure = null, Action<RoutingSettings>? route = null, Action<IServiceCollection>? services = null, bool outbox = false, bool delays = true,
+        TimeSpan? longestDelay = null)
     {
-        var (transport, store, script) = (new FakeTransport(delays), new InMemoryStore(), new Script());
+        var (transport, store, script) = (new FakeTransport(delays) { Longest = longestDelay }, new InMemoryStore(), new Script());
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 8, 5, 13, 14, 43, TimeSpan.Zero).AddTicks(1234560));
         var configuration = new EndpointConfiguration(Name);
         configuration.Settings.Set(store);
