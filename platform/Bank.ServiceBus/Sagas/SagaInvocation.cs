@@ -34,6 +34,16 @@ internal sealed class SagaInvocation : Behavior<IInvokeHandlerContext>
         var finder = FinderFor(context, metadata);
         // A message with the id of a foreign saga may still start an instance here, which then needs its correlation value.
         var mayStart = MayStart(context, metadata);
+        if (finder is null && !mayStart && !HasSagaId(context.Headers))
+        {
+            // A reply that lost its way, such as from a program that does not copy the headers of what it answers.
+            logger.LogWarning(
+                "Message {MessageId} of type {MessageType} names no instance of {Saga}, and nothing maps it to one.",
+                context.MessageId, context.MessageMetadata.MessageType.FullName, metadata.Name);
+            await NotFound(context, metadata);
+            return;
+        }
+
         var value = HasSagaId(context.Headers) && !mayStart ? null : ReadValue(context, metadata, finder);
         var found = await Find(context, metadata, storage, value);
         if (found is null && !mayStart)

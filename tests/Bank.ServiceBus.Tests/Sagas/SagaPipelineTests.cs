@@ -117,6 +117,15 @@ public sealed class SagaPipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reply_that_is_not_mapped_and_names_no_instance_goes_to_the_not_found_handler()
+    {
+        await Place();
+        Clear();
+        await endpoint.Deliver(new ParcelPacked("P1"));
+        Assert.Equal(new UnicastDestination("Lost"), endpoint.Dispatcher.Single().Destination);
+    }
+
+    [Fact]
     public async Task A_message_for_an_ended_instance_of_this_saga_does_not_start_another()
     {
         await endpoint.Deliver(new PlaceOrder(Order, "pen"), (Headers.SagaId, Guid.NewGuid().ToString()), (Headers.SagaType, SagaType));
