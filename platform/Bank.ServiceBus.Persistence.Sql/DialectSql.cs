@@ -46,6 +46,9 @@ internal abstract class DialectSql
 
     public abstract string CreateSaga(string table, SagaTable saga, string? schema);
 
+    /// <summary>Run before <see cref="CreateSaga"/>, in its transaction, where a script alone cannot find out which columns a table of an earlier version lacks.</summary>
+    public virtual Task AddMissingColumns(SqlTransaction transaction, SagaTable saga, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Removes at most <c>@batch</c> records that were dispatched before <c>@before</c>.</summary>
     public abstract string CleanOutbox(string table);
 

@@ -54,8 +54,17 @@ internal sealed class SqlPersistenceInfrastructure : PersistenceInfrastructure
     public override async Task Install(CancellationToken cancellationToken = default)
     {
         if (values.InstallerDisabled) return;
-        if (outboxEnabled) await Run([dialect.CreateOutbox(outboxTable, values.Schema)], cancellationToken);
-        await Run([.. sagas.Select(saga => dialect.CreateSaga(saga.Name, saga, values.Schema))], cancellationToken);
+        if (outboxEnabled) await InTransaction(transaction => Run(transaction, dialect.CreateOutbox(outboxTable, values.Schema), cancellationToken), cancellationToken);
+        await InTransaction(
+            async transaction =>
+            {
+                foreach (var saga in sagas)
+                {
+                    await dialect.AddMissingColumns(transaction, saga, cancellationToken);
+                    await Run(transaction, dialect.CreateSaga(saga.Name, saga, values.Schema), cancellationToken);
+                }
+            },
+            cancellationToken);
     }
 
     public override Task Start(CancellationToken cancellationToken = default)
@@ -66,17 +75,18 @@ internal sealed class SqlPersistenceInfrastructure : PersistenceInfrastructure
 
     public override Task Stop(CancellationToken cancellationToken = default) => cleanup?.Stop() ?? Task.CompletedTask;
 
-    private async Task Run(string[] scripts, CancellationToken cancellationToken)
+    private async Task InTransaction(Func<SqlTransaction, Task> act, CancellationToken cancellationToken)
     {
         await using var transaction = await connections.Begin(cancellationToken);
-        foreach (var script in scripts)
-        {
-            await using var command = transaction.Connection.CreateCommand();
-            command.Transaction = transaction.Transaction;
-            command.CommandText = script;
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await act(transaction);
         await transaction.Commit(cancellationToken);
+    }
+
+    private static async Task Run(SqlTransaction transaction, string script, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Connection.CreateCommand();
+        command.Transaction = transaction.Transaction;
+        command.CommandText = script;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -78,6 +78,26 @@ internal sealed class SqliteDialectSql : DialectSql
             correlation => $" create unique index if not exists {Table(null, correlation.Index)} on {table} (\"{correlation.Column}\");"));
     }
 
+    public override async Task AddMissingColumns(SqlTransaction transaction, SagaTable saga, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Connection.CreateCommand();
+        command.Transaction = transaction.Transaction;
+        command.CommandText = "select name from pragma_table_info(@table)";
+        Add(command, "table", saga.Name.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal));
+        var there = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken)) there.Add(reader.GetString(0));
+        }
+
+        if (there.Count == 0) return;
+        foreach (var correlation in saga.Correlations.Where(correlation => !there.Contains(correlation.Column)))
+        {
+            command.CommandText = $"alter table {saga.Name} add column \"{correlation.Column}\" {CorrelationType(correlation.Property.PropertyType)}";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
     public override string CleanOutbox(string table) => $"""
         delete from {table} where "MessageId" in (
             select "MessageId" from {table} where "Dispatched" = 1 and "DispatchedAt" < @before limit @batch)

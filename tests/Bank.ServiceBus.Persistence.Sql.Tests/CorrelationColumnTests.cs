@@ -34,6 +34,26 @@ public abstract class CorrelationColumnBehaviour<TDatabase>(TDatabase database) 
     }
 
     [SkippableFact]
+    public async Task A_table_made_before_anybody_thought_of_a_transitional_property_gets_its_column_and_index()
+    {
+        Skip.If(database.Missing is not null, database.Missing);
+        var (id, customer) = (Guid.NewGuid(), Guid.NewGuid());
+        var first = await database.Install(prefix, saga: typeof(FirstInvoiceSaga));
+        await InSession(first, (session, bag) => first.SagaPersister.Save(
+            new InvoiceData { Id = id, InvoiceId = "i1", Customer = customer }, new SagaCorrelationProperty(nameof(InvoiceData.InvoiceId), "i1"), session, bag));
+
+        var second = await database.Install(prefix, saga: typeof(InvoiceSaga));
+        await InSession(second, async (session, bag) =>
+            await second.SagaPersister.Update((await second.SagaPersister.Get<InvoiceData>(nameof(InvoiceData.InvoiceId), "i1", session, bag))!, session, bag));
+        await Assert.ThrowsAnyAsync<DbException>(() => InSession(second, (session, bag) => second.SagaPersister.Save(
+            new InvoiceData { Id = Guid.NewGuid(), InvoiceId = "i2", Customer = customer }, new SagaCorrelationProperty(nameof(InvoiceData.InvoiceId), "i2"), session, bag)));
+
+        var third = await database.Install(prefix, saga: typeof(LaterInvoiceSaga));
+        await InSession(third, async (session, bag) =>
+            Assert.Equal(id, (await third.SagaPersister.Get<InvoiceData>(nameof(InvoiceData.Customer), customer, session, bag))!.Id));
+    }
+
+    [SkippableFact]
     public async Task A_column_of_another_type_is_refused_and_one_that_nobody_needs_is_dropped()
     {
         Skip.If(database.Missing is not null, database.Missing);

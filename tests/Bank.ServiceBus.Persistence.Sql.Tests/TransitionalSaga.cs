@@ -7,6 +7,16 @@ public class InvoiceData : ContainSagaData
     public Guid Customer { get; set; }
 }
 
+/// <summary>The first version: correlated by one property, and nobody thinks of another yet.</summary>
+[SqlSaga(tableSuffix: "Invoices")]
+public sealed class FirstInvoiceSaga : Saga<InvoiceData>, IAmStartedByMessages<StartOrder>
+{
+    protected override void ConfigureHowToFindSaga(SagaPropertyMapper<InvoiceData> mapper) =>
+        mapper.MapSaga(saga => saga.InvoiceId).ToMessage<StartOrder>(message => message.OrderId);
+
+    public Task Handle(StartOrder message, IMessageHandlerContext context) => Task.CompletedTask;
+}
+
 /// <summary>Correlated by one property, about to be correlated by another; stored in a table of another name.</summary>
 [SqlSaga(nameof(InvoiceData.InvoiceId), nameof(InvoiceData.Customer), "Invoices")]
 public sealed class InvoiceSaga : Saga<InvoiceData>, IAmStartedByMessages<StartOrder>
