@@ -80,8 +80,16 @@ internal sealed class TakenMessages : IDisposable
 
     public void Dispose()
     {
-        AtomicSends.CompleteAll(storage, folder);
-        foreach (var message in StorageFolder.MessagesIn(folder)) GiveBack(message);
+        try
+        {
+            AtomicSends.CompleteAll(storage, folder);
+            foreach (var message in StorageFolder.MessagesIn(folder)) GiveBack(message);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has deleted the queue; nothing is left to give back.
+        }
+
         ownership.Dispose();
         TryDelete(folder);
     }

@@ -111,6 +111,15 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_receiver_whose_folder_was_deleted_can_still_be_stopped()
+    {
+        var receiver = await folder.Start("receiver");
+        Directory.Delete(folder.Path, recursive: true);
+        await receiver.Stop(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        Directory.CreateDirectory(folder.Path);
+    }
+
+    [Fact]
     public void Only_so_many_failed_messages_are_remembered_and_those_longest_ago_are_forgotten()
     {
         var counts = new ServiceBus.Learning.FailureCounts();
