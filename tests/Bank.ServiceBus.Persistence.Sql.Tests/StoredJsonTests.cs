@@ -27,6 +27,38 @@ public sealed class StoredJsonTests(SqliteDatabase database) : IClassFixture<Sql
     }
 
     [Fact]
+    public void What_a_member_begins_with_does_not_come_back_after_it_was_changed()
+    {
+        var json = new SagaJson(null);
+        var stored = json.Write(new BegunData { Attempts = 0, Open = false, Reason = null, Limit = TimeSpan.Zero, Steps = ["begun", "ended"] });
+        var read = json.Read<BegunData>(stored);
+        Assert.Equal((0, false, null, TimeSpan.Zero), (read.Attempts, read.Open, read.Reason, read.Limit));
+        Assert.Equal(["begun", "ended"], read.Steps);
+        Assert.Equal(["kept"], json.Read<BegunData>(json.Write(new BegunData { Fixed = { "kept" } })).Fixed);
+        Assert.DoesNotContain("Plain", stored, StringComparison.Ordinal);
+    }
+
+    private sealed class BegunData : ContainSagaData
+    {
+        public int Attempts { get; set; } = 3;
+
+        public bool Open { get; set; } = true;
+
+        public string? Reason { get; set; } = "none";
+
+        public TimeSpan Limit { get; set; } = TimeSpan.FromDays(1);
+
+        public List<string> Steps { get; set; } = ["begun"];
+
+        public List<string> Fixed { get; } = [];
+
+        public int Plain { get; set; }
+
+        [Newtonsoft.Json.JsonIgnore]
+        public string First => Fixed[0];
+    }
+
+    [Fact]
     public async Task Metadata_has_only_what_is_known()
     {
         await Save("Bare_", new OrderData { Id = Guid.NewGuid(), OrderId = "o1" });

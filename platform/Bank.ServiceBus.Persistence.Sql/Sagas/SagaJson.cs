@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using Bank.ServiceBus.Sagas;
 using Newtonsoft.Json;
@@ -38,6 +39,36 @@ internal sealed class SagaJson
 
     private sealed class Resolver : DefaultContractResolver
     {
+        protected override IList<JsonProperty> CreateProperties(Type type, MemberSerialization memberSerialization)
+        {
+            var properties = base.CreateProperties(type, memberSerialization);
+            if (Fresh(type) is not { } fresh) return properties;
+            foreach (var property in properties.Where(property => property is { Readable: true, Writable: true, Ignored: false })) Keep(property, fresh);
+            return properties;
+        }
+
+        // Left out, a member would come back as what the class begins it with; and a list that begins with something would have that twice.
+        private static void Keep(JsonProperty property, object fresh)
+        {
+            var (type, initial) = (property.PropertyType!, property.ValueProvider!.GetValue(fresh));
+            var none = type.IsValueType ? Activator.CreateInstance(type) : null;
+            if (!Equals(initial, none)) property.DefaultValueHandling ??= DefaultValueHandling.Include;
+            if (initial is ICollection { Count: > 0 }) property.ObjectCreationHandling ??= ObjectCreationHandling.Replace;
+        }
+
+        private static object? Fresh(Type type)
+        {
+            if (type.IsAbstract || type.GetConstructor(Type.EmptyTypes) is not { } constructor) return null;
+            try
+            {
+                return constructor.Invoke(null);
+            }
+            catch (TargetInvocationException)
+            {
+                return null;
+            }
+        }
+
         private static readonly string[] WithColumns =
             [nameof(IContainSagaData.Id), nameof(IContainSagaData.Originator), nameof(IContainSagaData.OriginalMessageId)];
 
