@@ -104,7 +104,7 @@ public sealed class BankEndpoint
         builder.Services.AddSingleton<IReplayStorage>(replays);
         builder.Services.AddSingleton<IHubStorage>(hub);
         builder.Services.AddHub<TMapper>();
-        builder.Services.AddReplays<TAnnouncer>();
+        builder.Services.AddReplays<TAnnouncer>(new ReplayOptions { EventJson = MessageJson.Options });
         builder.Services.AddReadiness("hub", (provider, _) => Task.FromResult(
             provider.GetRequiredService<HubState>().Current.Error is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Publishing does not go on; see the log.")));
     }

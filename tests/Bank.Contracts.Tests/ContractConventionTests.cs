@@ -9,7 +9,7 @@ public sealed class ContractConventionTests
     [
         "AccountClosed", "AccountCredited", "AccountOpened", "CaptureReservation", "CloseAccount", "CreditAccount", "CreditRejected", "Deposit",
         "FundsReservationDeclined", "FundsReserved", "InitiateTransfer", "MoneyDeposited", "MoneyWithdrawn", "OpenAccount", "ReleaseReservation",
-        "ReplayCompleted", "ReplayProgress", "ReplayRefused", "ReplayStarted", "RequestReplay", "ReservationCaptured", "ReservationReleased", "ReserveFunds", "TransferCompleted", "TransferFailed", "TransferInitiated", "TransferRequestDeclined", "Withdraw", "WithdrawalDeclined",
+        "ReplayCompleted", "ReplayedEvents", "ReplayProgress", "ReplayRefused", "ReplayStarted", "RequestReplay", "ReservationCaptured", "ReservationReleased", "ReserveFunds", "TransferCompleted", "TransferFailed", "TransferInitiated", "TransferRequestDeclined", "Withdraw", "WithdrawalDeclined",
     ];
 
     private static readonly Type[] Subjects = [typeof(IAccountEvent), typeof(ITransferEvent), typeof(IReplayEvent)];

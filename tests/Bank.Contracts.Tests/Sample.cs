@@ -2,6 +2,10 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Bank.Contracts.Accounts;
+using Bank.Contracts.Replays;
+using Bank.Contracts.Transfers;
 
 namespace Bank.Contracts.Tests;
 
@@ -27,6 +31,11 @@ internal static class Sample
         var type when type == typeof(long) => 7L,
         var type when type == typeof(int) => 11,
         var type when type == typeof(IReadOnlyList<string>) => new[] { "one-" + member.Name, "two-" + member.Name },
+        var type when type == typeof(IReadOnlyList<ReplayedEvent>) => new[]
+        {
+            new ReplayedEvent { Position = 5, EventType = typeof(MoneyDeposited).FullName!, Event = JsonSerializer.SerializeToElement((MoneyDeposited)Of(typeof(MoneyDeposited))) },
+            new ReplayedEvent { Position = 7, EventType = typeof(TransferCompleted).FullName!, Event = JsonSerializer.SerializeToElement((TransferCompleted)Of(typeof(TransferCompleted))) },
+        },
         var type when type == typeof(DateTimeOffset) => Instant,
         var type when type == typeof(Money) => new Money(123_45, "EUR"),
         var type when type == typeof(Origin) => new Origin { RequestedBy = "alice", Channel = "branch", RequestedAt = Instant, Purpose = "a test" },

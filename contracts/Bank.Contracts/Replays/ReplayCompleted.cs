@@ -3,7 +3,8 @@ namespace Bank.Contracts.Replays;
 /// <summary>Everything that a replay was asked for was sent.</summary>
 /// <remarks>
 /// An asker that handles several messages at a time may handle this one before the last events. It has all of them when it has handled
-/// <see cref="EventCount"/> events of this replay, counted by their different values of the header <c>Bank.Replay.Position</c>.
+/// <see cref="EventCount"/> events of this replay, counted by their different values of the header <c>Bank.Replay.Position</c>;
+/// one that asked for several in a message, when the stretches of its <c>ReplayedEvents</c> cover all that it asked for.
 /// </remarks>
 public sealed record ReplayCompleted : IReplayEvent
 {

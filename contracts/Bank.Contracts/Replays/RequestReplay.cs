@@ -34,10 +34,17 @@ public sealed record RequestReplay : IBankCommand
     /// <summary>How many events to send per second at most, 1 to 1,000,000. Null: as many as the endpoint can.</summary>
     public int? EventsPerSecond { get; init; }
 
+    /// <summary>
+    /// How many events to send in one message at most, 1 to 1,000: they come as <c>ReplayedEvents</c> (of the package for .NET, not for .NET Standard), which also hold fewer where events are large.
+    /// Null: each event as a message of its own, as it was published.
+    /// </summary>
+    public int? EventsPerMessage { get; init; }
+
     /// <summary>Whether both ask for the same, lists compared by what they hold.</summary>
     public bool Equals(RequestReplay? other) =>
         other is not null && RequestId == other.RequestId && Origin == other.Origin && ReplayId == other.ReplayId
         && FromPosition == other.FromPosition && UpToPosition == other.UpToPosition && EventsPerSecond == other.EventsPerSecond
+        && EventsPerMessage == other.EventsPerMessage
         && Same(StreamPrefixes, other.StreamPrefixes) && Same(EventTypes, other.EventTypes);
 
     /// <inheritdoc />

@@ -15,6 +15,7 @@ public sealed class ReplayContracts : IReplayAnnouncer
         StreamPrefixes = command.StreamPrefixes,
         EventTypes = command.EventTypes,
         EventsPerSecond = command.EventsPerSecond,
+        EventsPerMessage = command.EventsPerMessage,
         Context = JsonSerializer.Serialize(command),
     };
 
@@ -32,6 +33,12 @@ public sealed class ReplayContracts : IReplayAnnouncer
             {
                 EventId = news.EventId, RequestId = command.RequestId, OccurredAt = news.At, Origin = command.Origin, ReplayId = command.ReplayId,
                 Position = advanced.Position, UpToPosition = advanced.UpTo, EventCount = advanced.Events,
+            },
+            ReplayPacked packed => new ReplayedEvents
+            {
+                EventId = news.EventId, RequestId = command.RequestId, OccurredAt = news.At, Origin = command.Origin, ReplayId = command.ReplayId,
+                AfterPosition = packed.After, UpToPosition = packed.UpTo,
+                Events = [.. packed.Events.Select(one => new ReplayedEvent { Position = one.Position, EventType = one.Type.FullName!, Event = one.Json })],
             },
             ReplayEnded ended => new ReplayCompleted
             {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Bank.Hub.Replays;
 
 /// <summary>Settings of the replays of a hub.</summary>
@@ -8,6 +10,12 @@ public sealed record ReplayOptions
 
     /// <summary>How many stored events are read, and sent before progress is saved. Default: 500.</summary>
     public int PageSize { get; init; } = 500;
+
+    /// <summary>How many bytes of JSON the events of one message hold at most, unless a single one is larger. Default: 256 KiB.</summary>
+    public int MessageBytes { get; init; } = 256 * 1024;
+
+    /// <summary>How events within a message are written: as the endpoint writes the bodies of its messages.</summary>
+    public JsonSerializerOptions EventJson { get; init; } = JsonSerializerOptions.Default;
 
     /// <summary>How long another instance waits before it takes over from one that no longer answers. Default: 10 seconds.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(10);

@@ -24,6 +24,9 @@ public sealed record ReplayRequest
     /// <summary>How many events to send per second at most; null for no limit.</summary>
     public int? EventsPerSecond { get; init; }
 
+    /// <summary>How many events to send in one message at most; null for each as a message of its own.</summary>
+    public int? EventsPerMessage { get; init; }
+
     /// <summary>The request as the endpoint got it, for the messages that tell what became of it. The hub stores it and does not look at it.</summary>
     public required string Context { get; init; }
 }

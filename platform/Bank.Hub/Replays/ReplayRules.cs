@@ -5,6 +5,7 @@ internal static class ReplayRules
 {
     private const int MostNames = 100;
     private const int FastestPerSecond = 1_000_000;
+    private const int MostPerMessage = 1_000;
 
     /// <param name="request">The request.</param>
     /// <param name="head">The newest position; -1 for none.</param>
@@ -29,6 +30,8 @@ internal static class ReplayRules
             return new(nameof(request.UpToPosition), RefusalReason.OutOfRange, $"{upTo} is not from {request.FromPosition} to {head}.");
         if (request.EventsPerSecond is < 1 or > FastestPerSecond)
             return new(nameof(request.EventsPerSecond), RefusalReason.OutOfRange, $"{request.EventsPerSecond} is not from 1 to {FastestPerSecond}.");
+        if (request.EventsPerMessage is < 1 or > MostPerMessage)
+            return new(nameof(request.EventsPerMessage), RefusalReason.OutOfRange, $"{request.EventsPerMessage} is not from 1 to {MostPerMessage}.");
         return null;
     }
 

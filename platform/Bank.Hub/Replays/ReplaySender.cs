@@ -1,9 +1,8 @@
 using Bank.StreamStore;
-using Bank.StreamStore.Streams;
 
 namespace Bank.Hub.Replays;
 
-/// <summary>Sends one replay from where it stands to its end. What was sent after the last save goes out again after a crash, under the same ids.</summary>
+/// <summary>Sends one replay from where it stands to its end. What was sent after the last save goes out again after a crash.</summary>
 internal sealed class ReplaySender(
     IStreamStore store, IReplayStorage storage, IContractMapper mapper, IReplayAnnouncer announcer, IMessageSession session, ReplayOptions options, TimeProvider clock)
 {
@@ -15,20 +14,23 @@ internal sealed class ReplaySender(
             replay = await Save(replay with { Stage = ReplayStage.Started }, cancellationToken);
         }
 
-        replay = await SendEvents(replay, cancellationToken);
+        replay = replay.Request.EventsPerMessage is { } perMessage
+            ? await SendPacked(replay, perMessage, cancellationToken)
+            : await SendEach(replay, cancellationToken);
         await Tell(new ReplayEnded(ReplayMail.IdOf(replay.Request.ReplayId, "completed"), clock.GetUtcNow(), replay.Request, replay.UpTo, replay.Events), cancellationToken);
         await Save(replay with { Stage = ReplayStage.Completed }, cancellationToken);
     }
 
-    private async Task<Replay> SendEvents(Replay replay, CancellationToken cancellationToken)
+    // Each event as a message of its own, under the id that it was published with.
+    private async Task<Replay> SendEach(Replay replay, CancellationToken cancellationToken)
     {
-        var (pace, filter, told) = (new ReplayPace(replay.Request.EventsPerSecond, clock), new ReplayFilter(replay.Request), clock.GetUtcNow());
+        var (pace, told) = (new ReplayPace(replay.Request.EventsPerSecond, clock), clock.GetUtcNow());
+        var reader = new ReplayReader(store, mapper, replay, options.PageSize);
         var chunk = pace.Chunk(options.PageSize);
         while (replay.Position < replay.UpTo)
         {
-            var page = await store.ReadAllForwards(replay.Position + 1, options.PageSize, prefetchJsonData: true, cancellationToken);
-            var wanted = await Wanted(page.Messages.Where(message => message.Position <= replay.UpTo), filter, cancellationToken);
-            foreach (var events in wanted.Chunk(chunk))
+            var page = await reader.Read(replay.Position, cancellationToken);
+            foreach (var events in page.Wanted.Chunk(chunk))
             {
                 await pace.Wait(cancellationToken);
                 pace.Count(events.Length);
@@ -38,28 +40,47 @@ internal sealed class ReplaySender(
             }
 
             // What the page held beyond the last wanted event was looked at, too.
-            replay = await Save(replay with { Position = page.IsEnd ? replay.UpTo : Math.Min(page.NextPosition - 1, replay.UpTo) }, cancellationToken);
+            replay = await Save(replay with { Position = page.UpTo }, cancellationToken);
             if (clock.GetUtcNow() - told < options.ProgressInterval) continue;
             told = clock.GetUtcNow();
-            await Tell(
-                new ReplayAdvanced(ReplayMail.IdOf(replay.Request.ReplayId, $"progress/{replay.Position}"), told, replay.Request, replay.Position, replay.UpTo, replay.Events),
-                cancellationToken);
+            await TellProgress(replay, told, cancellationToken);
         }
 
         return replay;
     }
 
-    private async Task<List<MappedEvent>> Wanted(IEnumerable<StreamMessage> messages, ReplayFilter filter, CancellationToken cancellationToken)
+    // Several events in a message. The stretches of the messages join, so progress is saved only where one ends.
+    private async Task<Replay> SendPacked(Replay replay, int perMessage, CancellationToken cancellationToken)
     {
-        var wanted = new List<MappedEvent>();
-        foreach (var message in messages)
+        var (pace, told, looked) = (new ReplayPace(replay.Request.EventsPerSecond, clock), clock.GetUtcNow(), replay.Position);
+        var reader = new ReplayReader(store, mapper, replay, options.PageSize);
+        var most = pace.Chunk(perMessage);
+        await using var mail = new ReplayPacker(replay, most, options, pace, Tell, clock);
+        while (looked < replay.UpTo)
         {
-            if (!filter.Wants(message.StreamId)) continue;
-            if (await MappedEvent.Of(message, mapper, cancellationToken) is { } mapped && filter.Wants(mapped.Event.GetType())) wanted.Add(mapped);
+            var page = await reader.Read(looked, cancellationToken);
+            foreach (var mapped in page.Wanted)
+            {
+                await mail.Add(mapped, cancellationToken);
+                // A slow replay may be at one page for long.
+                if (replay.Request.EventsPerSecond is not null && mail.Sent.Position > replay.Position) replay = await Save(mail.Sent, cancellationToken);
+            }
+
+            looked = page.UpTo;
+            var due = clock.GetUtcNow() - told >= options.ProgressInterval;
+            if (due || looked >= replay.UpTo) await mail.Close(looked, cancellationToken);
+            if (mail.Sent.Position > replay.Position) replay = await Save(mail.Sent, cancellationToken);
+            if (!due) continue;
+            told = clock.GetUtcNow();
+            await TellProgress(replay, told, cancellationToken);
         }
 
-        return wanted;
+        return replay;
     }
+
+    private Task TellProgress(Replay replay, DateTimeOffset now, CancellationToken cancellationToken) => Tell(
+        new ReplayAdvanced(ReplayMail.IdOf(replay.Request.ReplayId, $"progress/{replay.Position}"), now, replay.Request, replay.Position, replay.UpTo, replay.Events),
+        cancellationToken);
 
     private Task Tell(ReplayNews news, CancellationToken cancellationToken) => session.Send(announcer.Announce(news), ReplayMail.For(news), cancellationToken);
 

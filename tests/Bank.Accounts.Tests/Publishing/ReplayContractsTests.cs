@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Bank.Accounts.Handlers;
 using Bank.Accounts.Publishing;
 using Bank.Contracts;
@@ -23,6 +24,7 @@ public sealed class ReplayContractsTests
         StreamPrefixes = ["account-"],
         EventTypes = ["Bank.Contracts.IAccountEvent"],
         EventsPerSecond = 100,
+        EventsPerMessage = 50,
     };
 
     private static readonly ReplayRequest Request = ReplayContracts.Read(Command);
@@ -33,7 +35,7 @@ public sealed class ReplayContractsTests
             new ReplayRequest
             {
                 ReplayId = Command.ReplayId, FromPosition = 3, UpToPosition = 9, StreamPrefixes = ["account-"], EventTypes = ["Bank.Contracts.IAccountEvent"],
-                EventsPerSecond = 100, Context = Request.Context,
+                EventsPerSecond = 100, EventsPerMessage = 50, Context = Request.Context,
             },
             Request);
 
@@ -45,11 +47,14 @@ public sealed class ReplayContractsTests
         var progress = (ReplayProgress)announcer.Announce(new ReplayAdvanced(Id, Now, Request, 5, 9, 2));
         var completed = (ReplayCompleted)announcer.Announce(new ReplayEnded(Id, Now, Request, 9, 7));
         var refused = (ReplayRefused)announcer.Announce(new ReplayDenied(Id, Now, Request, new ReplayRefusal("EventTypes", RefusalReason.UnknownType, "Bank.Gone")));
+        var packed = (ReplayedEvents)announcer.Announce(new ReplayPacked(Id, Now, Request, 3, 6, [new PackedEvent(5, typeof(MoneyDeposited), JsonSerializer.SerializeToElement("it"))]));
+        Assert.Equal((3L, 6L), (packed.AfterPosition, packed.UpToPosition));
+        Assert.Equal((5L, "Bank.Contracts.Accounts.MoneyDeposited", "it"), (packed.Events.Single().Position, packed.Events.Single().EventType, packed.Events.Single().Event.GetString()));
         Assert.Equal((3L, 9L), (started.FromPosition, started.UpToPosition));
         Assert.Equal((5L, 9L, 2L), (progress.Position, progress.UpToPosition, progress.EventCount));
         Assert.Equal((9L, 7L), (completed.UpToPosition, completed.EventCount));
         Assert.Equal(("EventTypes", ReplayRefusalReason.UnknownType, "Bank.Gone"), (refused.Field, refused.Reason, refused.Detail));
-        Assert.All<IReplayEvent>([started, progress, completed, refused], news =>
+        Assert.All<IReplayEvent>([started, progress, packed, completed, refused], news =>
             Assert.Equal((Id, Command.RequestId, Now, Command.Origin, Command.ReplayId), (news.EventId, news.RequestId, news.OccurredAt, news.Origin, news.ReplayId)));
     }
 
@@ -57,7 +62,7 @@ public sealed class ReplayContractsTests
     public void Every_kind_of_news_has_a_contract_event()
     {
         var kinds = typeof(ReplayNews).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ReplayNews)));
-        Assert.Equal(["ReplayAdvanced", "ReplayBegan", "ReplayDenied", "ReplayEnded"], kinds.Select(type => type.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["ReplayAdvanced", "ReplayBegan", "ReplayDenied", "ReplayEnded", "ReplayPacked"], kinds.Select(type => type.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -105,6 +105,8 @@ internal sealed class ReplaySession : TestableMessageSession
 
     public int[] Numbers(string queue) => [.. To(queue).Select(mail => mail.Message).OfType<IHappening>().Select(happened => happened.Number)];
 
+    public ReplayPacked[] Packs(string queue) => [.. To(queue).Select(mail => mail.Message).OfType<ReplayPacked>()];
+
     public bool IsCompleted(string queue) => To(queue).Any(mail => mail.Message is ReplayEnded);
 
     public override async Task Send(object message, SendOptions sendOptions, CancellationToken cancellationToken = default)

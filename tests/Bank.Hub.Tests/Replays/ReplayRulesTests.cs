@@ -19,6 +19,8 @@ public sealed class ReplayRulesTests
         { "up to beyond the newest", "UpToPosition", "OutOfRange" },
         { "no speed", "EventsPerSecond", "OutOfRange" },
         { "too fast", "EventsPerSecond", "OutOfRange" },
+        { "no event in a message", "EventsPerMessage", "OutOfRange" },
+        { "too many events in a message", "EventsPerMessage", "OutOfRange" },
         { "no stream", "StreamPrefixes", "Malformed" },
         { "an empty stream", "StreamPrefixes", "Malformed" },
         { "a null stream", "StreamPrefixes", "Malformed" },
@@ -57,7 +59,7 @@ public sealed class ReplayRulesTests
     [Fact]
     public void Streams_types_interfaces_and_speed_may_be_named() =>
         Assert.Null(ReplayRules.Check(
-            Good with { StreamPrefixes = ["account-"], EventTypes = [typeof(Happened).FullName!, typeof(IHappening).FullName!], EventsPerSecond = 1 }, Head, Types));
+            Good with { StreamPrefixes = ["account-"], EventTypes = [typeof(Happened).FullName!, typeof(IHappening).FullName!], EventsPerSecond = 1, EventsPerMessage = 1_000 }, Head, Types));
 
     private static ReplayRequest Wrong(string what) => what switch
     {
@@ -70,6 +72,8 @@ public sealed class ReplayRulesTests
         "up to beyond the newest" => Good with { UpToPosition = Head + 1 },
         "no speed" => Good with { EventsPerSecond = 0 },
         "too fast" => Good with { EventsPerSecond = 1_000_001 },
+        "no event in a message" => Good with { EventsPerMessage = 0 },
+        "too many events in a message" => Good with { EventsPerMessage = 1_001 },
         "no stream" => Good with { StreamPrefixes = [] },
         "an empty stream" => Good with { StreamPrefixes = ["account-", ""] },
         "a null stream" => Good with { StreamPrefixes = [null!] },
