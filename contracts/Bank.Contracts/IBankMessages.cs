@@ -20,7 +20,7 @@ public interface IBankEvent
     /// <summary>The <see cref="IBankCommand.RequestId"/> of the command that led to this event.</summary>
     Guid RequestId { get; }
 
-    /// <summary>When it happened, in UTC.</summary>
+    /// <summary>When it happened, in UTC: the instant at which the bank recorded it.</summary>
     DateTimeOffset OccurredAt { get; }
 
     /// <summary>Who asked, through which channel, when and why.</summary>

@@ -27,7 +27,7 @@ internal static class Sample
     private static object Value(PropertyInfo member) => (Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType) switch
     {
         var type when type == typeof(Guid) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(member.Name)).AsSpan(0, 16)),
-        var type when type == typeof(string) => member.Name == "Currency" ? "EUR" : "some-" + member.Name,
+        var type when type == typeof(string) => member.Name == "Currency" ? "EUR" : member.Name == "ValueDate" ? "2026-02-27" : "some-" + member.Name,
         var type when type == typeof(long) => 7L,
         var type when type == typeof(int) => 11,
         var type when type == typeof(IReadOnlyList<string>) => new[] { "one-" + member.Name, "two-" + member.Name },

@@ -35,4 +35,7 @@ public sealed record AccountCredited : IAccountEvent
 
     /// <summary>The account on the other side; null when there is none in this bank.</summary>
     public string? CounterpartyAccountId { get; init; }
+
+    /// <summary>The day from which the money counts, <c>yyyy-MM-dd</c>; not after the day of <see cref="OccurredAt"/>, in UTC. Null in events of before there were value dates: see <see cref="ValueDates.Of"/>.</summary>
+    public string? ValueDate { get; init; }
 }

@@ -57,6 +57,15 @@ public static class DeclineReason
     /// <summary>Another request has this transfer id already.</summary>
     public const string TransferIdAlreadyUsed = nameof(TransferIdAlreadyUsed);
 
+    /// <summary>The value date is after today, in UTC.</summary>
+    public const string ValueDateInFuture = nameof(ValueDateInFuture);
+
+    /// <summary>The value date is before the day on which the account was opened, in UTC.</summary>
+    public const string ValueDateBeforeOpening = nameof(ValueDateBeforeOpening);
+
+    /// <summary>The value date is longer ago than the bank books back.</summary>
+    public const string ValueDateTooOld = nameof(ValueDateTooOld);
+
     /// <summary>An identifier or text in the request is not well-formed.</summary>
     public const string Malformed = nameof(Malformed);
 }

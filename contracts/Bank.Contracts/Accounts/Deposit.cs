@@ -15,4 +15,7 @@ public sealed record Deposit : IBankCommand
 
     /// <summary>How much; above zero, in the currency of the account.</summary>
     public required Money Amount { get; init; }
+
+    /// <summary>The day from which the money is to count, <c>yyyy-MM-dd</c> in UTC: not in the future, not before the account was opened, at most 365 days back. Null: the day on which the bank records it.</summary>
+    public string? ValueDate { get; init; }
 }

@@ -29,4 +29,7 @@ public sealed record MoneyDeposited : IAccountEvent
 
     /// <summary>How much the balance grew.</summary>
     public required Money Amount { get; init; }
+
+    /// <summary>The day from which the money counts, <c>yyyy-MM-dd</c>; not after the day of <see cref="OccurredAt"/>, in UTC. Null in events of before there were value dates: see <see cref="ValueDates.Of"/>.</summary>
+    public string? ValueDate { get; init; }
 }

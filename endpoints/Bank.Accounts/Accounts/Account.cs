@@ -18,6 +18,10 @@ public sealed record Account
     [JsonInclude]
     public string? Currency { get; private init; }
 
+    /// <summary>The day of opening, in UTC; null before.</summary>
+    [JsonInclude]
+    public DateOnly? OpenedOn { get; private init; }
+
     [JsonInclude]
     public long Balance { get; private init; }
 
@@ -52,7 +56,13 @@ public sealed record Account
     {
         var next = @event switch
         {
-            Opened e => this with { Status = AccountStatus.Open, Currency = e.Currency, OverdraftLimit = e.OverdraftLimit },
+            Opened e => this with
+            {
+                Status = AccountStatus.Open,
+                Currency = e.Currency,
+                OverdraftLimit = e.OverdraftLimit,
+                OpenedOn = ValueDate.DayOf(e.OccurredAt),
+            },
             Deposited e => this with { Balance = Balance + e.Amount },
             Withdrawn e => this with { Balance = Balance - e.Amount },
             Reserved e => this with

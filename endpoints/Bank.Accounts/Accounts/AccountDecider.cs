@@ -16,15 +16,15 @@ public static class AccountDecider
     public static AccountEvent Decide(Account account, Deposit command, DateTimeOffset now)
     {
         var fact = new EventFactory(account, command, now, command.Amount.Currency);
-        var reason = AccountRules.RefuseText(command.Origin) ?? AccountRules.RefuseIncoming(account, command.Amount);
-        return reason is null ? fact.Deposited(command.Amount.MinorUnits) : fact.Refused(reason);
+        var reason = AccountRules.RefuseText(command.Origin) ?? AccountRules.RefuseIncoming(account, command.Amount) ?? ValueDate.Refuse(account, command.ValueDate, now);
+        return reason is null ? fact.Deposited(command) : fact.Refused(reason);
     }
 
     public static AccountEvent Decide(Account account, Withdraw command, DateTimeOffset now)
     {
         var fact = new EventFactory(account, command, now, command.Amount.Currency);
-        var reason = AccountRules.RefuseText(command.Origin) ?? AccountRules.RefuseOutgoing(account, command.Amount);
-        return reason is null ? fact.Withdrawn(command.Amount.MinorUnits) : fact.WithdrawalRefused(command.Amount, reason);
+        var reason = AccountRules.RefuseText(command.Origin) ?? AccountRules.RefuseOutgoing(account, command.Amount) ?? ValueDate.Refuse(account, command.ValueDate, now);
+        return reason is null ? fact.Withdrawn(command) : fact.WithdrawalRefused(command.Amount, reason);
     }
 
     public static AccountEvent Decide(Account account, ReserveFunds command, DateTimeOffset now)

@@ -32,11 +32,17 @@ public sealed record Opened : AccountEvent
 public sealed record Deposited : AccountEvent
 {
     public required long Amount { get; init; }
+
+    /// <summary>The day from which the money counts, in UTC; null in events of before there were value dates.</summary>
+    public DateOnly? ValueDate { get; init; }
 }
 
 public sealed record Withdrawn : AccountEvent
 {
     public required long Amount { get; init; }
+
+    /// <summary>The day from which the money counts, in UTC; null in events of before there were value dates.</summary>
+    public DateOnly? ValueDate { get; init; }
 }
 
 public sealed record WithdrawalRefused : AccountEvent
@@ -79,6 +85,9 @@ public sealed record Captured : AccountEvent
     public Guid? TransferId { get; init; }
 
     public string? CounterpartyAccountId { get; init; }
+
+    /// <summary>The day from which the money counts, in UTC; null in events of before there were value dates.</summary>
+    public DateOnly? ValueDate { get; init; }
 }
 
 /// <summary>A hold ended unbooked. The amount is zero when there was no such hold; the id can then no longer be used for one.</summary>
@@ -100,6 +109,9 @@ public sealed record Credited : AccountEvent
     public required long Amount { get; init; }
 
     public string? CounterpartyAccountId { get; init; }
+
+    /// <summary>The day from which the money counts, in UTC; null in events of before there were value dates.</summary>
+    public DateOnly? ValueDate { get; init; }
 }
 
 public sealed record CreditRefused : AccountEvent

@@ -26,26 +26,28 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
         OverdraftLimit = overdraftLimit,
     };
 
-    public Deposited Deposited(long amount) => new()
+    public Deposited Deposited(Deposit asked) => new()
     {
         RequestId = command.RequestId,
         Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
-        Balance = account.Balance + amount,
-        Available = AvailableAfter(amount),
-        Amount = amount,
+        Balance = account.Balance + asked.Amount.MinorUnits,
+        Available = AvailableAfter(asked.Amount.MinorUnits),
+        Amount = asked.Amount.MinorUnits,
+        ValueDate = ValueDate.Of(asked.ValueDate, now),
     };
 
-    public Withdrawn Withdrawn(long amount) => new()
+    public Withdrawn Withdrawn(Withdraw asked) => new()
     {
         RequestId = command.RequestId,
         Origin = origin,
         OccurredAt = now,
         UnitCurrency = Unit,
-        Balance = account.Balance - amount,
-        Available = AvailableAfter(-amount),
-        Amount = amount,
+        Balance = account.Balance - asked.Amount.MinorUnits,
+        Available = AvailableAfter(-asked.Amount.MinorUnits),
+        Amount = asked.Amount.MinorUnits,
+        ValueDate = ValueDate.Of(asked.ValueDate, now),
     };
 
     public WithdrawalRefused WithdrawalRefused(Money asked, string reason) => new()
@@ -102,6 +104,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
         Amount = hold.Amount,
         TransferId = hold.TransferId,
         CounterpartyAccountId = hold.CounterpartyAccountId,
+        ValueDate = ValueDate.DayOf(now),
     };
 
     public Released Released(Guid reservationId, Hold? hold, string reason) => new()
@@ -129,6 +132,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
         TransferId = asked.TransferId,
         Amount = asked.Amount.MinorUnits,
         CounterpartyAccountId = asked.CounterpartyAccountId,
+        ValueDate = ValueDate.DayOf(now),
     };
 
     public CreditRefused CreditRefused(CreditAccount asked, string reason) => new()

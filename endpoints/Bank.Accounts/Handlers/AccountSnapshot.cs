@@ -12,7 +12,7 @@ public static class AccountSnapshot
     {
         Empty = Account.None,
         Apply = (account, type, json) => account.Evolve(AccountEventJson.Read(type, json)),
-        SnapshotType = "account/1",
+        SnapshotType = "account/2",
         Write = account => JsonSerializer.Serialize(account, Options),
         Read = json => JsonSerializer.Deserialize<Account>(json, Options)!,
     };

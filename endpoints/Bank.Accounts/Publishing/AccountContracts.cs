@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bank.Accounts.Accounts;
 using Bank.Contracts;
 using Bank.Contracts.Accounts;
@@ -22,6 +23,7 @@ public sealed class AccountContracts : IContractMapper
     public static IAccountEvent Map(string accountId, long version, Guid id, AccountEvent stored)
     {
         Money Units(long amount) => new(amount, stored.UnitCurrency);
+        string Day(DateOnly? valueDate) => ValueDates.Of(valueDate?.ToString("O", CultureInfo.InvariantCulture), stored.OccurredAt);
         var (balance, available) = (Units(stored.Balance), Units(stored.Available));
         return stored switch
         {
@@ -33,12 +35,12 @@ public sealed class AccountContracts : IContractMapper
             Deposited e => new MoneyDeposited
             {
                 EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
-                Balance = balance, Available = available, Amount = Units(e.Amount),
+                Balance = balance, Available = available, Amount = Units(e.Amount), ValueDate = Day(e.ValueDate),
             },
             Withdrawn e => new MoneyWithdrawn
             {
                 EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
-                Balance = balance, Available = available, Amount = Units(e.Amount),
+                Balance = balance, Available = available, Amount = Units(e.Amount), ValueDate = Day(e.ValueDate),
             },
             WithdrawalRefused e => new WithdrawalDeclined
             {
@@ -60,7 +62,7 @@ public sealed class AccountContracts : IContractMapper
             {
                 EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
                 Balance = balance, Available = available, ReservationId = e.ReservationId, Amount = Units(e.Amount), TransferId = e.TransferId,
-                CounterpartyAccountId = e.CounterpartyAccountId,
+                CounterpartyAccountId = e.CounterpartyAccountId, ValueDate = Day(e.ValueDate),
             },
             Released e => new ReservationReleased
             {
@@ -71,6 +73,7 @@ public sealed class AccountContracts : IContractMapper
             {
                 EventId = id, RequestId = e.RequestId, OccurredAt = e.OccurredAt, Origin = e.Origin, AccountId = accountId, AccountVersion = version,
                 Balance = balance, Available = available, TransferId = e.TransferId, Amount = Units(e.Amount), CounterpartyAccountId = e.CounterpartyAccountId,
+                ValueDate = Day(e.ValueDate),
             },
             CreditRefused e => new CreditRejected
             {

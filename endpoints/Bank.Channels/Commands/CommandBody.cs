@@ -27,6 +27,9 @@ public sealed record CommandBody
     [Description("When the hold ends by itself, for example 2026-03-31T12:00:00Z; without an offset it is UTC. For reserve.")]
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    [Description("The day in UTC from which the money is to count, for example 2026-03-31: not in the future, not before the account was opened, at most 365 days back; today when left out. For deposit and withdraw.")]
+    public string? ValueDate { get; init; }
+
     [Description("Why: a code or reference without personal data, at most 140 characters.")]
     public string? Purpose { get; init; }
 }

@@ -10,8 +10,16 @@ public static class CommandCatalog
     private static readonly Dictionary<string, Func<CommandRequest, IBankCommand>> Known = new(StringComparer.Ordinal)
     {
         ["open"] = Open,
-        ["deposit"] = request => new Deposit { RequestId = request.RequestId, Origin = request.Origin, AccountId = request.AccountId, Amount = AmountOf(request) },
-        ["withdraw"] = request => new Withdraw { RequestId = request.RequestId, Origin = request.Origin, AccountId = request.AccountId, Amount = AmountOf(request) },
+        ["deposit"] = request => new Deposit
+        {
+            RequestId = request.RequestId, Origin = request.Origin, AccountId = request.AccountId, Amount = AmountOf(request),
+            ValueDate = request.Errors.OptionalDay("valueDate", request.Body.ValueDate),
+        },
+        ["withdraw"] = request => new Withdraw
+        {
+            RequestId = request.RequestId, Origin = request.Origin, AccountId = request.AccountId, Amount = AmountOf(request),
+            ValueDate = request.Errors.OptionalDay("valueDate", request.Body.ValueDate),
+        },
         ["reserve"] = request => new ReserveFunds
         {
             RequestId = request.RequestId, Origin = request.Origin, AccountId = request.AccountId,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Bank.Contracts;
+using Bank.Contracts.Accounts;
 
 namespace Bank.Channels.Commands;
 
@@ -35,6 +36,12 @@ public sealed class FieldErrors
     public string? OptionalText(string field, string? text, int longest)
     {
         if (text is not null) CheckText(field, text, longest);
+        return text;
+    }
+
+    public string? OptionalDay(string field, string? text)
+    {
+        if (text is not null && !ValueDates.IsWellFormed(text)) Add(field, "is not a day such as 2026-03-31");
         return text;
     }
 

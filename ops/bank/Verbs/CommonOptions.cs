@@ -58,6 +58,19 @@ internal static class CommonOptions
         },
     };
 
+    /// <summary>An option that takes a day of the calendar in UTC, <c>yyyy-MM-dd</c>.</summary>
+    public static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description + " For example 2026-03-31, in UTC.",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Single().Value;
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+            result.AddError($"{name}: '{text}' is not a day such as 2026-03-31.");
+            return null;
+        },
+    };
+
     public static RunOptions Run(ParseResult parse, string? dataDirectory = null, string databaseSuffix = "") => new()
     {
         DataDirectory = dataDirectory ?? parse.GetValue(Data)!,

@@ -14,12 +14,13 @@ internal static class SendVerb
     private static readonly Option<string?> To = new("--to") { Description = "The account that is paid; for transfer." };
     private static readonly Option<string?> Reference = new("--reference") { Description = "A reference for both statements; for transfer." };
     private static readonly Option<Guid?> Reservation = new("--reservation") { Description = "The hold; for capture and release." };
+    private static readonly Option<DateOnly?> ValueDate = CommonOptions.Day("--value-date", "The day from which the money is to count; for deposit and withdraw. Today when left out.");
     private static readonly Option<string?> Purpose = new("--purpose") { Description = "Why: a code or reference." };
     private static readonly Option<string?> Key = new("--key") { Description = "Idempotency key; the same again has no second effect. A new one when left out." };
 
     public static Command Make() => Verb.Make(
         "send", "Sends one command and shows its outcome. Exit code 1 when it was declined.",
-        [Name, Account, Amount, Currency, Overdraft, To, Reference, Reservation, Purpose, Key, CommonOptions.Url, CommonOptions.Data, CommonOptions.Json],
+        [Name, Account, Amount, Currency, Overdraft, To, Reference, Reservation, ValueDate, Purpose, Key, CommonOptions.Url, CommonOptions.Data, CommonOptions.Json],
         Run);
 
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
@@ -33,6 +34,7 @@ internal static class SendVerb
             to = parse.GetValue(To),
             reference = parse.GetValue(Reference),
             reservationId = parse.GetValue(Reservation),
+            valueDate = parse.GetValue(ValueDate),
             purpose = parse.GetValue(Purpose),
         };
         var key = parse.GetValue(Key) ?? Guid.CreateVersion7().ToString();

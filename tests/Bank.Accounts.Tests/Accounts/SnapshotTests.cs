@@ -32,7 +32,7 @@ public sealed class SnapshotTests
         // When this fails, a member of Account was added, removed or renamed: give AccountSnapshot a new number, then change the line below.
         var members = System.Text.Json.JsonDocument.Parse(AccountSnapshot.Folding.Write(Lively())).RootElement.EnumerateObject().Select(member => member.Name);
         Assert.Equal(
-            ("account/1", "status currency balance held overdraftLimit version holds endedHolds recentRequests"),
+            ("account/2", "status currency openedOn balance held overdraftLimit version holds endedHolds recentRequests"),
             (AccountSnapshot.Folding.SnapshotType, string.Join(' ', members)));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Bank.Accounts.Accounts;
 using Bank.Accounts.Publishing;
 using Bank.Accounts.Tests.Accounts;
@@ -32,13 +33,29 @@ public sealed class StoredEventTests
         Assert.Equal((Id, stored.RequestId, stored.OccurredAt, "A-1", 7L), (published.EventId, published.RequestId, published.OccurredAt, published.AccountId, published.AccountVersion));
         Assert.Equal((stored.Origin, new Money(1000, "EUR"), new Money(900, "EUR")), (published.Origin, published.Balance, published.Available));
         var (own, shown) = (JsonSerializer.SerializeToElement(stored, stored.GetType()), JsonSerializer.SerializeToElement(published, published.GetType()));
-        foreach (var name in new[] { "Reason", "ReservationId", "TransferId", "CounterpartyAccountId", "ExpiresAt", "Currency", "Command" })
+        foreach (var name in new[] { "Reason", "ReservationId", "TransferId", "CounterpartyAccountId", "ExpiresAt", "Currency", "Command", "ValueDate" })
         {
             if (own.TryGetProperty(name, out var value)) Assert.Equal(value.ToString(), shown.GetProperty(name).ToString());
         }
 
         if (own.TryGetProperty("Amount", out var amount)) Assert.Equal(amount.GetInt64(), shown.GetProperty("Amount").GetProperty("MinorUnits").GetInt64());
         if (own.TryGetProperty("Asked", out var asked)) Assert.Equal(asked.ToString(), shown.GetProperty("Amount").ToString());
+    }
+
+    [Theory]
+    [InlineData("money-deposited", "2026-03-01T12:00:00+00:00", "2026-03-01")]
+    [InlineData("money-withdrawn", "2026-03-29T00:30:00+02:00", "2026-03-28")]
+    [InlineData("reservation-captured", "2026-12-31T23:30:00-05:00", "2027-01-01")]
+    [InlineData("account-credited", "2026-10-25T23:59:59.999999+00:00", "2026-10-25")]
+    public void What_was_stored_before_there_were_value_dates_counts_from_the_day_of_its_recording_in_UTC(string type, string recordedAt, string day)
+    {
+        var json = JsonNode.Parse(GoldenFile.Read(type))!.AsObject();
+        Assert.True(json.Remove("valueDate"));
+        json["occurredAt"] = recordedAt;
+
+        var published = AccountContracts.Map("A-1", 7, Id, AccountEventJson.Read(type, json.ToJsonString()));
+
+        Assert.Equal(day, JsonSerializer.SerializeToElement(published, published.GetType()).GetProperty("ValueDate").GetString());
     }
 
     [Fact]
@@ -58,10 +75,11 @@ public sealed class StoredEventTests
         var request = new Guid("aaaaaaaa-0000-0000-0000-000000000001");
         var hold = new Guid("aaaaaaaa-0000-0000-0000-000000000002");
         var transfer = new Guid("aaaaaaaa-0000-0000-0000-000000000003");
+        var day = new DateOnly(2026, 2, 27);
         var (origin, at, asked) = (Story.Alice, Story.Noon.AddTicks(1234560), new Money(5000, "EUR"));
         yield return new Opened { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Currency = "EUR", OverdraftLimit = 50 };
-        yield return new Deposited { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Amount = 5 };
-        yield return new Withdrawn { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Amount = 5 };
+        yield return new Deposited { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Amount = 5, ValueDate = day };
+        yield return new Withdrawn { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Amount = 5, ValueDate = day };
         yield return new WithdrawalRefused { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, Asked = asked, Reason = "R" };
         yield return new Reserved
         {
@@ -76,7 +94,7 @@ public sealed class StoredEventTests
         yield return new Captured
         {
             RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, ReservationId = hold, Amount = 5,
-            TransferId = transfer, CounterpartyAccountId = "B-2",
+            TransferId = transfer, CounterpartyAccountId = "B-2", ValueDate = day,
         };
         yield return new Released
         {
@@ -85,7 +103,7 @@ public sealed class StoredEventTests
         };
         yield return new Credited
         {
-            RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, TransferId = transfer, Amount = 5, CounterpartyAccountId = "B-2",
+            RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, TransferId = transfer, Amount = 5, CounterpartyAccountId = "B-2", ValueDate = day,
         };
         yield return new CreditRefused { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, TransferId = transfer, Asked = asked, Reason = "R" };
         yield return new Closed { RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900 };

@@ -89,6 +89,17 @@ public sealed class RefusalTests : IAsyncLifetime
         Assert.Equal(["amount"], (await Command("withdraw", """{"amount":"0.0001","currency":"KWD"}""")).Fields());
     }
 
+    [Theory]
+    [InlineData("tomorrow")]
+    [InlineData("31.03.2026")]
+    [InlineData("2026-02-30")]
+    [InlineData("2026-03-31T00:00:00Z")]
+    public async Task A_value_date_is_a_day_of_ISO_8601(string day)
+    {
+        foreach (var command in new[] { "deposit", "withdraw" })
+            Assert.Equal(["valueDate"], (await Command(command, $$"""{"amount":"1","currency":"EUR","valueDate":"{{day}}"}""")).Fields());
+    }
+
     [Fact]
     public async Task A_body_that_cannot_be_read_is_not_called_incomplete()
     {
