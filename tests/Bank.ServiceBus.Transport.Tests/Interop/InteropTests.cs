@@ -46,6 +46,31 @@ public sealed class InteropTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_command_that_is_sent_is_to_the_letter_with_and_without_a_time_to_be_received()
+    {
+        await Start();
+        var address = "supplier-" + suffix;
+        await Raw.DeclareAddress(address);
+        var session = host!.Services.GetRequiredService<IMessageSession>();
+        await session.Send(address, new PlaceOrder("o9", 2));
+        var plain = await Raw.Take(address);
+        var id = plain.Properties.MessageId!;
+        Assert.Equal("""{"OrderId":"o9","Quantity":2}""", plain.Body);
+        plain.HasExactly(Outgoing("Send", typeof(PlaceOrder), new() { ["NServiceBus.CorrelationId"] = id, ["NServiceBus.OpenTelemetry.StartNewTrace"] = "False" }));
+        HasProperties(plain, typeof(PlaceOrder), id);
+
+        await session.Send(address, new AskForQuote("o9"));
+        var hurried = await Raw.Take(address);
+        hurried.HasExactly(Outgoing("Send", typeof(AskForQuote), new()
+        {
+            ["NServiceBus.CorrelationId"] = hurried.Properties.MessageId!,
+            ["NServiceBus.OpenTelemetry.StartNewTrace"] = "False",
+            ["NServiceBus.TimeToBeReceived"] = "00:10:00",
+        }));
+        Assert.Equal("600000", hurried.Properties.Expiration);
+    }
+
+    [SkippableFact]
     public async Task An_event_that_is_published_reaches_a_binding_to_the_exchange_of_its_type_to_the_letter()
     {
         await Start();
