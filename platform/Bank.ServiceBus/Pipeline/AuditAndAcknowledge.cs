@@ -23,6 +23,7 @@ internal sealed class AuditAndAcknowledge(
         };
         if (RetryOf(incoming) is not null) headers[HeaderNames.RetryAcknowledgementSent] = "true";
         Diagnostics.BusActivities.Propagate(headers);
+        HeaderRoom.Fit(headers);
         var copy = new OutgoingMessage(incoming.MessageId, headers, originalBody.ToArray());
         return new TransportOperation(copy, new UnicastDestination(auditQueue), new DispatchProperties { DiscardIfNotReceivedBefore = auditTimeToBeReceived });
     }

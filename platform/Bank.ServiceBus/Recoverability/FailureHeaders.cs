@@ -6,13 +6,21 @@ namespace Bank.ServiceBus;
 /// <remarks>A broker refuses headers beyond its frame size; a failed message that cannot be moved would come back for ever. So no text is longer than need be, and all together fit.</remarks>
 internal static class FailureHeaders
 {
+    private const int MostTextBytes = 96 * 1024;
+    private const int LeastTextBytes = 4 * 1024;
+    private const int NamesBytes = 4 * 1024;
     private const int LongestMessage = 16_384;
     private const int LongestText = 32_768;
     private const int LongestName = 1_000;
 
-    public static Dictionary<string, string> For(Exception exception, string failedQueue, HostInformation host, DateTimeOffset now)
+    /// <param name="exception">What went wrong.</param>
+    /// <param name="failedQueue">Where the message was read.</param>
+    /// <param name="host">Who read it.</param>
+    /// <param name="now">When.</param>
+    /// <param name="room">How many bytes the headers that the message came with leave.</param>
+    public static Dictionary<string, string> For(Exception exception, string failedQueue, HostInformation host, DateTimeOffset now, int room)
     {
-        var texts = new TextBudget();
+        var texts = new TextBudget(Math.Clamp(room - NamesBytes, LeastTextBytes, MostTextBytes));
         var headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [HeaderNames.FailedQueue] = failedQueue,

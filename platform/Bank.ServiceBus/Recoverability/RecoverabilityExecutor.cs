@@ -79,7 +79,7 @@ internal sealed class RecoverabilityExecutor(
         headers.Remove(Headers.DelayedRetries);
         headers.Remove(HeaderNames.ImmediateRetriesOfOldVersions);
         headers.TryAdd(Headers.MessageId, error.MessageId);
-        var failure = FailureHeaders.For(error.Exception, error.ReceiveAddress, host, clock.GetUtcNow());
+        var failure = FailureHeaders.For(error.Exception, error.ReceiveAddress, host, clock.GetUtcNow(), HeaderRoom.Left(headers));
         customizeHeaders?.Invoke(failure);
         foreach (var (key, value) in failure) headers[key] = value;
         StartNewTrace(headers);
@@ -91,8 +91,12 @@ internal sealed class RecoverabilityExecutor(
         if (headers.ContainsKey(Headers.DiagnosticsTraceParent)) headers[HeaderNames.StartNewTrace] = bool.TrueString;
     }
 
-    private static TransportOperation To(string address, ErrorContext error, Dictionary<string, string> headers, DispatchProperties properties) =>
-        new(new OutgoingMessage(error.MessageId, headers, error.Body), new UnicastDestination(address), properties, DispatchConsistency.Default);
+    private TransportOperation To(string address, ErrorContext error, Dictionary<string, string> headers, DispatchProperties properties)
+    {
+        if (HeaderRoom.Fit(headers) is { Count: > 0 } cut)
+            logger.LogWarning("The headers of message {MessageId} left no room; {Headers} of its copy for {Queue} are cut.", error.MessageId, string.Join(", ", cut), address);
+        return new(new OutgoingMessage(error.MessageId, headers, error.Body), new UnicastDestination(address), properties, DispatchConsistency.Default);
+    }
 
     private Task Send(TransportOperation operation, ErrorContext error, CancellationToken cancellationToken) =>
         dispatcher.Dispatch(new TransportOperations(operation), error.TransportTransaction, cancellationToken);

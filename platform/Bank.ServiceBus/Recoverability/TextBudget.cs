@@ -3,14 +3,13 @@ using System.Text;
 namespace Bank.ServiceBus;
 
 /// <summary>Takes texts until all together have reached a number of bytes in UTF-8; from then on there is nothing to take.</summary>
-internal sealed class TextBudget
+/// <param name="mostBytes">The number of bytes.</param>
+internal sealed class TextBudget(int mostBytes)
 {
-    private const int MostBytes = 96 * 1024;
-
     // No character is longer.
     private const int LeastBytes = 4;
 
-    private int left = MostBytes;
+    private int left = mostBytes;
 
     /// <param name="text">Gives the text; whatever it throws is taken for the text.</param>
     /// <param name="longest">At most so many characters.</param>

@@ -10,6 +10,18 @@ public sealed class AuditTests
     private static void Audited(EndpointConfiguration configuration) => configuration.AuditProcessedMessagesTo("audit", TimeSpan.FromDays(7));
 
     [Fact]
+    public async Task A_copy_of_a_message_with_very_long_headers_still_fits_into_a_frame()
+    {
+        await using var endpoint = await TestEndpoint.Start(configuration => configuration.AuditProcessedMessagesTo("audit"));
+        await endpoint.Deliver(new Ping("x"), ("Heavy", new string('\u20ac', 43_000)), ("Light", "stays"));
+        var headers = endpoint.Dispatcher.To("audit").Message.Headers;
+        Assert.InRange(headers.Sum(header => System.Text.Encoding.UTF8.GetByteCount(header.Key + header.Value)), 120_000, 129_000);
+        Assert.Equal("stays", headers["Light"]);
+        Assert.Matches("^\u20ac{40000}", headers["Heavy"]);
+        Assert.DoesNotContain('\ufffd', headers["Heavy"]);
+    }
+
+    [Fact]
     public async Task The_copy_of_a_handled_message_tells_when_and_where_it_was_handled()
     {
         await using var endpoint = await TestEndpoint.Start(Audited);
