@@ -1,6 +1,7 @@
 using Bank.Contracts;
 using Bank.Contracts.Accounts;
 using Bank.Hosting;
+using Bank.Transfers.Journal;
 using Bank.Transfers.Transfers;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -9,7 +10,8 @@ foreach (var command in new[] { typeof(ReserveFunds), typeof(CreditAccount), typ
     endpoint.Routing.RouteToEndpoint(command, "Bank.Accounts");
 endpoint.Configuration.Recoverability().AddUnrecoverableException<MalformedTransferException>();
 endpoint.StoreSagas();
-endpoint.Run();
+endpoint.StoreStreams();
+endpoint.RunWithReplays<JournalContracts, ReplayContracts>();
 builder.Services.AddSingleton(TransferTimes.Read(builder.Configuration));
 
 var app = builder.Build();

@@ -92,6 +92,25 @@ public sealed class BankEndpoint
     public void RunWithHub<TMapper, TAnnouncer>() where TMapper : class, IContractMapper where TAnnouncer : class, IReplayAnnouncer
     {
         Run();
+        builder.Services.AddHub<TMapper>();
+        AnswerReplays<TAnnouncer>();
+        builder.Services.AddReadiness("hub", (provider, _) => Task.FromResult(
+            provider.GetRequiredService<HubState>().Current.Error is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Publishing does not go on; see the log.")));
+    }
+
+    /// <summary>Adds the endpoint, and sends what its store holds to whoever asks. Publishes nothing of it.</summary>
+    public void RunWithReplays<TMapper, TAnnouncer>() where TMapper : class, IContractMapper where TAnnouncer : class, IReplayAnnouncer
+    {
+        Run();
+        builder.Services.AddSingleton<IContractMapper, TMapper>();
+        AnswerReplays<TAnnouncer>();
+    }
+
+    /// <summary>Adds the endpoint.</summary>
+    public void Run() => builder.Services.AddNServiceBusEndpoint(Configuration);
+
+    private void AnswerReplays<TAnnouncer>() where TAnnouncer : class, IReplayAnnouncer
+    {
         Configuration.Pipeline.Register(new ReplayedEventsLookPublished(), "Lets replayed events look as they did when they were published.");
         ValueTask<System.Data.Common.DbConnection> Open(CancellationToken cancellationToken) => new(Database.OpenAsync(cancellationToken));
         var (hub, replays) = Database.Kind switch
@@ -103,14 +122,8 @@ public sealed class BankEndpoint
         builder.Services.AddSingleton<IHostedService>(new BeforeStart(replays.Prepare));
         builder.Services.AddSingleton<IReplayStorage>(replays);
         builder.Services.AddSingleton<IHubStorage>(hub);
-        builder.Services.AddHub<TMapper>();
         builder.Services.AddReplays<TAnnouncer>(new ReplayOptions { EventJson = MessageJson.Options });
-        builder.Services.AddReadiness("hub", (provider, _) => Task.FromResult(
-            provider.GetRequiredService<HubState>().Current.Error is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Publishing does not go on; see the log.")));
     }
-
-    /// <summary>Adds the endpoint.</summary>
-    public void Run() => builder.Services.AddNServiceBusEndpoint(Configuration);
 
     private static void Connect(EndpointConfiguration configuration, BankSettings settings)
     {

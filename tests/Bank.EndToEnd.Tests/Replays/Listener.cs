@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bank.EndToEnd.Tests.Replays;
 
-/// <summary>An endpoint of somebody else that joins the bank: it subscribes to all account events and may ask for those of the past.</summary>
+/// <summary>An endpoint of somebody else that joins the bank: it subscribes to all account and transfer events and may ask for those of the past.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
     private readonly IHost host;
@@ -24,6 +24,8 @@ internal sealed class Listener : IAsyncDisposable
 
     /// <summary>The ids of all events that came, by whichever way.</summary>
     public IReadOnlySet<Guid> EventIds => inbox.Received.Select(received => received.Message).OfType<IAccountEvent>().Select(message => message.EventId).ToHashSet();
+
+    public IEnumerable<ITransferEvent> Transfers => inbox.Received.Select(received => received.Message).OfType<ITransferEvent>();
 
     public bool HasReplayedEvents => inbox.Received.Any(received => received.Headers.ContainsKey("Bank.Replay.Id"));
 
@@ -51,7 +53,7 @@ internal sealed class Listener : IAsyncDisposable
     }
 
     /// <summary>Asks for all that is stored, or for what is changed in that.</summary>
-    public async Task<RequestReplay> Ask(Func<RequestReplay, RequestReplay>? change = null)
+    public async Task<RequestReplay> Ask(Func<RequestReplay, RequestReplay>? change = null, string of = "Bank.Accounts")
     {
         var request = new RequestReplay
         {
@@ -61,11 +63,29 @@ internal sealed class Listener : IAsyncDisposable
             FromPosition = 0,
         };
         request = change is null ? request : change(request);
-        await Send(request);
+        await Send(request, of);
         return request;
     }
 
-    public Task Send(RequestReplay request) => host.Services.GetRequiredService<IMessageSession>().Send("Bank.Accounts", request);
+    public Task Send(IBankCommand request, string of = "Bank.Accounts") => host.Services.GetRequiredService<IMessageSession>().Send(of, request);
+
+    /// <summary>The messages of a replay that hold many events, those that came twice among them.</summary>
+    public IReadOnlyList<ReplayedEvents> StretchesOf(RequestReplay request) =>
+        [.. inbox.Received.Select(received => received.Message).OfType<ReplayedEvents>().Where(stretch => stretch.ReplayId == request.ReplayId)];
+
+    /// <summary>Whether the stretches that came cover all that the replay was to send.</summary>
+    public bool HasAllStretches(RequestReplay request)
+    {
+        if (News<ReplayCompleted>(request) is not { } completed) return false;
+        var covered = request.FromPosition - 1;
+        foreach (var stretch in StretchesOf(request).OrderBy(stretch => stretch.AfterPosition))
+        {
+            if (stretch.AfterPosition > covered) return false;
+            covered = Math.Max(covered, stretch.UpToPosition);
+        }
+
+        return covered >= completed.UpToPosition;
+    }
 
     /// <summary>The events of a replay, by their position; one that came twice counts once.</summary>
     public IReadOnlyDictionary<long, IAccountEvent> EventsOf(RequestReplay request) =>
@@ -100,9 +120,11 @@ internal sealed class Listener : IAsyncDisposable
         public ConcurrentQueue<(object Message, IReadOnlyDictionary<string, string> Headers)> Received { get; } = [];
     }
 
-    internal sealed class InboxHandler(Inbox inbox) : IHandleMessages<IAccountEvent>, IHandleMessages<IReplayEvent>
+    internal sealed class InboxHandler(Inbox inbox) : IHandleMessages<IAccountEvent>, IHandleMessages<ITransferEvent>, IHandleMessages<IReplayEvent>
     {
         public Task Handle(IAccountEvent message, IMessageHandlerContext context) => Note(message, context);
+
+        public Task Handle(ITransferEvent message, IMessageHandlerContext context) => Note(message, context);
 
         public Task Handle(IReplayEvent message, IMessageHandlerContext context) => Note(message, context);
 
