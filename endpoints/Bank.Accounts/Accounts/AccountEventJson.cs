@@ -16,7 +16,7 @@ public static class AccountEventJson
         ["funds-reserved"] = typeof(Reserved),
         ["reservation-refused"] = typeof(ReservationRefused),
         ["reservation-captured"] = typeof(Captured),
-        ["reservation-released"] = typeof(Released),
+        ["reservation-released-2"] = typeof(Released),
         ["account-credited"] = typeof(Credited),
         ["credit-refused"] = typeof(CreditRefused),
         ["account-closed"] = typeof(Closed),
@@ -32,15 +32,22 @@ public static class AccountEventJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    /// <summary>The names under which events are stored today.</summary>
     public static IReadOnlyCollection<string> TypeNames => Types.Keys;
+
+    /// <summary>The names under which events were stored once, and are read for ever.</summary>
+    public static IReadOnlyCollection<string> OldTypeNames => AccountUpcasters.All.OldTypes;
 
     public static (string Type, string Json) Write(AccountEvent @event) =>
         (Names[@event.GetType()], JsonSerializer.Serialize(@event, Options.GetTypeInfo(@event.GetType())));
 
     /// <exception cref="InvalidOperationException">No event has this type name.</exception>
     /// <exception cref="JsonException">The text is no event of this type.</exception>
-    public static AccountEvent Read(string type, string json) =>
-        Types.TryGetValue(type, out var known)
+    public static AccountEvent Read(string type, string json)
+    {
+        (type, json) = AccountUpcasters.All.Upcast(type, json);
+        return Types.TryGetValue(type, out var known)
             ? (AccountEvent)JsonSerializer.Deserialize(json, Options.GetTypeInfo(known))!
             : throw new InvalidOperationException($"type: '{type}' is no event of an account.");
+    }
 }

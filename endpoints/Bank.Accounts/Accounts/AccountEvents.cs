@@ -90,12 +90,15 @@ public sealed record Captured : AccountEvent
     public DateOnly? ValueDate { get; init; }
 }
 
-/// <summary>A hold ended unbooked. The amount is zero when there was no such hold; the id can then no longer be used for one.</summary>
+/// <summary>A hold ended unbooked, or there was none; the id can then no longer be used for one.</summary>
 public sealed record Released : AccountEvent
 {
     public required Guid ReservationId { get; init; }
 
     public required long Amount { get; init; }
+
+    /// <summary>Whether there was such a hold. Stored since the second shape of this event.</summary>
+    public required bool HadHold { get; init; }
 
     public Guid? TransferId { get; init; }
 

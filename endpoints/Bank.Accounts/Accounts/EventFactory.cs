@@ -116,6 +116,7 @@ internal readonly struct EventFactory(Account account, IBankCommand command, Dat
         Balance = account.Balance,
         Available = AvailableAfter(hold?.Amount ?? 0),
         ReservationId = reservationId,
+        HadHold = hold is not null,
         Amount = hold?.Amount ?? 0,
         TransferId = hold?.TransferId,
         Reason = reason,

@@ -138,7 +138,7 @@ public sealed class AnsweringTests
         }
 
         Assert.Empty(context.SentMessages);
-        Assert.Equal(["account-opened", "money-deposited", "funds-reserved", "reservation-released"], await Types());
+        Assert.Equal(["account-opened", "money-deposited", "funds-reserved", "reservation-released-2"], await Types());
     }
 
     [Fact]

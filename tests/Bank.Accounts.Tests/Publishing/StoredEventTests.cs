@@ -63,7 +63,33 @@ public sealed class StoredEventTests
     {
         var kinds = typeof(AccountEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(AccountEvent)) && !type.IsAbstract);
         Assert.Equal(kinds.Select(type => type.Name).Order(StringComparer.Ordinal), Samples.Values.Select(e => e.GetType().Name).Order(StringComparer.Ordinal));
-        Assert.Equal(AccountEventJson.TypeNames.Order(StringComparer.Ordinal), GoldenFile.Names());
+        Assert.Equal(AccountEventJson.TypeNames.Concat(AccountEventJson.OldTypeNames).Order(StringComparer.Ordinal), GoldenFile.Names());
+    }
+
+    [Fact]
+    public void An_event_of_an_older_shape_says_the_same_as_one_of_today() =>
+        Assert.Equal(Samples["reservation-released-2"], AccountEventJson.Read("reservation-released", GoldenFile.Read("reservation-released")));
+
+    [Fact]
+    public void An_amount_of_zero_said_that_there_was_no_hold()
+    {
+        var old = GoldenFile.Read("reservation-released").Replace("\"amount\":5", "\"amount\":0", StringComparison.Ordinal);
+        Assert.False(((Released)AccountEventJson.Read("reservation-released", old)).HadHold);
+    }
+
+    [Fact]
+    public void A_stream_of_both_shapes_folds_and_publishes_alike()
+    {
+        var opened = Samples["account-opened"];
+        var released = (Released)Samples["reservation-released-2"];
+        var old = ("reservation-released", GoldenFile.Read("reservation-released"));
+        (string Type, string Json)[] mixed = [AccountEventJson.Write(opened), old, AccountEventJson.Write(released)];
+        var read = mixed.Select(stored => AccountEventJson.Read(stored.Type, stored.Json)).ToArray();
+        Assert.Equal([opened, released, released], read);
+        Assert.Equal(2, Account.Fold(read).Version);
+        Assert.Equal(AccountContracts.Map("A-1", 1, Id, read[2]), AccountContracts.Map("A-1", 1, Id, read[1]));
+        // New events are written in the new shape alone.
+        Assert.DoesNotContain("reservation-released", AccountEventJson.TypeNames);
     }
 
     [Fact]
@@ -99,7 +125,7 @@ public sealed class StoredEventTests
         yield return new Released
         {
             RequestId = request, Origin = origin, OccurredAt = at, UnitCurrency = "EUR", Balance = 1000, Available = 900, ReservationId = hold, Amount = 5,
-            TransferId = transfer, Reason = "R",
+            HadHold = true, TransferId = transfer, Reason = "R",
         };
         yield return new Credited
         {
