@@ -23,5 +23,7 @@ app.UseBankProblems();
 app.MapBankHealth();
 app.MapOpenApi();
 app.MapAccounts();
+app.MapStatements();
+app.MapEndOfDay();
 app.MapTransfers();
 app.Run();

@@ -105,7 +105,8 @@ public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> wh
         foreach (var (path, address) in new[]
         {
             ("/accounts", "/accounts"), ("/accounts/{id}", $"/accounts/{payer}"), ("/accounts/{id}", $"/accounts/{payer}?asOf={DateTimeOffset.UtcNow.AddDays(1):yyyy-MM-dd}"),
-            ("/accounts/{id}/statement", $"/accounts/{payer}/statement"), ("/accounts/{id}/commands", $"/accounts/{payer}/commands"), ("/accounts/{id}/events", $"/accounts/{payer}/events"),
+            ("/accounts/{id}", $"/accounts/{payer}?valueDate={DateTimeOffset.UtcNow:yyyy-MM-dd}"), ("/accounts/{id}/end-of-day", $"/accounts/{payer}/end-of-day"),
+            ("/accounts/{id}/statement", $"/accounts/{payer}/statement?valueDate={DateTimeOffset.UtcNow:yyyy-MM-dd}"), ("/accounts/{id}/statement", $"/accounts/{payer}/statement"), ("/accounts/{id}/commands", $"/accounts/{payer}/commands"), ("/accounts/{id}/events", $"/accounts/{payer}/events"),
             ("/transfers", "/transfers"), ("/transfers/{id}", $"/transfers/{transfer}"), ("/ledger/trial-balance", "/ledger/trial-balance"),
         })
             Assert.Empty(description.Differences(path, (await bank.Client.Get(address, CancellationToken.None))!.Value));

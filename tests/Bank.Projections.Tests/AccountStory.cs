@@ -35,23 +35,23 @@ internal sealed class AccountStory(string id, string currency = "EUR")
         });
     }
 
-    public AccountStory Deposited(long amount)
+    public AccountStory Deposited(long amount, string? valueDate = null)
     {
         balance += amount;
         return Add((eventId, version, at) => new MoneyDeposited
         {
             EventId = eventId, RequestId = eventId, Origin = Teller, OccurredAt = at, AccountId = Id, AccountVersion = version,
-            Balance = Balance, Available = Available, Amount = new Money(amount, currency),
+            Balance = Balance, Available = Available, Amount = new Money(amount, currency), ValueDate = valueDate,
         });
     }
 
-    public AccountStory Withdrawn(long amount)
+    public AccountStory Withdrawn(long amount, string? valueDate = null)
     {
         balance -= amount;
         return Add((eventId, version, at) => new MoneyWithdrawn
         {
             EventId = eventId, RequestId = eventId, Origin = Teller, OccurredAt = at, AccountId = Id, AccountVersion = version,
-            Balance = Balance, Available = Available, Amount = new Money(amount, currency),
+            Balance = Balance, Available = Available, Amount = new Money(amount, currency), ValueDate = valueDate,
         });
     }
 

@@ -7,22 +7,29 @@ namespace Bank.Channels.Http;
 internal static class ApiDescription
 {
     private const string Instant = "An instant such as 2026-03-31T12:00:00Z. A date, or an instant without an offset, is UTC.";
+    private const string Day = "A day in UTC, such as 2026-03-31.";
+    private const string KnownAt = "Leaves out what was recorded after this instant. " + Instant;
     private const string Limit = "At most so many, 1 to 1000; 100 when left out.";
 
     private static readonly PassedOn[] Reads =
     [
         new("/accounts", "Accounts by id, a page at a time.", typeof(AccountsRead), [("limit", Limit), ("after", "Continues after this account: 'next' of the page before.")]),
-        new("/accounts/{id}", "One account, now or as of an instant.", typeof(AccountRead), [("asOf", Instant)]),
         new(
-            "/accounts/{id}/statement", "The bookings of an account, oldest first, with the running balance.", typeof(StatementRead),
-            [("from", Instant + " Included."), ("to", Instant + " Excluded."), ("limit", Limit), ("after", "Continues after this version: 'next' of the page before.")]),
+            "/accounts/{id}", "One account: now, as of an instant of recording, or its balance as of a value date.", typeof(AccountRead),
+            [("asOf", "What the account looked like when all recorded until then was known. " + Instant), ("valueDate", "Counts what has this value date or an earlier one. " + Day), ("knownAt", KnownAt)]),
+        new(
+            "/accounts/{id}/statement", "The bookings of an account with the running balance: in order of recording, or by value date with valueDate or valueFrom.", typeof(StatementRead),
+            [("from", "By recording. " + Instant + " Included."), ("to", "By recording. " + Instant + " Excluded."), ("valueFrom", "The first value date. " + Day), ("valueDate", "The last value date. " + Day), ("knownAt", KnownAt), ("limit", Limit), ("after", "Continues after this version: 'next' of the page before.")]),
+        new(
+            "/accounts/{id}/end-of-day", "The balance at the end of each day by value date, also of days without bookings.", typeof(EndOfDayRead),
+            [("from", "The first day; 30 days in all when left out, at most 3653. " + Day), ("to", "The last day; today when left out. " + Day), ("knownAt", KnownAt)]),
         new("/accounts/{id}/commands", "Which commands the account would accept now, and why not the others.", typeof(AvailableCommandsRead), []),
         new("/accounts/{id}/events", "The history of an account, event by event.", typeof(HistoryRead), [("from", "The first version."), ("limit", Limit)]),
         new(
             "/transfers", "Transfers by id, a page at a time.", typeof(TransfersRead),
             [("state", "Initiated, Completed or Failed."), ("limit", Limit), ("after", "Continues after this transfer: 'next' of the page before.")]),
         new("/transfers/{id}", "One transfer.", typeof(TransferRead), []),
-        new("/ledger/trial-balance", "The sum of each ledger account, now or as of an instant; zero for each currency.", typeof(TrialBalanceRead), [("asOf", Instant)]),
+        new("/ledger/trial-balance", "The sum of each ledger account, now, as of an instant, or as of a value date; zero for each currency.", typeof(TrialBalanceRead), [("asOf", Instant), ("valueDate", Day)]),
     ];
 
     public static void Describe(this OpenApiOptions options) => options.AddDocumentTransformer(async (document, context, cancellationToken) =>

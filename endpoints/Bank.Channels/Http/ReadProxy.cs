@@ -14,6 +14,7 @@ internal static class ReadProxy
                 Route("accounts", "projections", "/accounts"),
                 Route("account", "projections", "/accounts/{id}"),
                 Route("statement", "projections", "/accounts/{id}/statement"),
+                Route("end-of-day", "projections", "/accounts/{id}/end-of-day"),
                 Route("transfers", "projections", "/transfers/{**rest}"),
                 Route("ledger", "projections", "/ledger/{**rest}"),
             ],

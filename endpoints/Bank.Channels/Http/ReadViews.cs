@@ -15,6 +15,12 @@ internal sealed record AccountRead(string AccountId, long Version, MoneyRead Bal
     [Description("The instant that was asked for; the members below are then left out.")]
     public DateTimeOffset? AsOf { get; init; }
 
+    [Description("The value date that was asked for; version and available are then left out.")]
+    public DateOnly? ValueDate { get; init; }
+
+    [Description("What was recorded later is left out.")]
+    public DateTimeOffset? KnownAt { get; init; }
+
     [Description("Open or Closed.")]
     public string? Status { get; init; }
 
@@ -34,10 +40,25 @@ internal sealed record AccountsRead(IReadOnlyList<AccountRead> Accounts, string?
 
 internal sealed record StatementLineRead(
     long Version, string Kind, MoneyRead Amount, MoneyRead Balance, string? CounterpartyAccountId, string? TransferId, DateTimeOffset OccurredAt,
-    string RequestedBy, string Channel, string? Purpose);
+    DateOnly ValueDate, string RequestedBy, string Channel, string? Purpose);
 
 internal sealed record StatementRead(
-    string AccountId, DateTimeOffset? From, DateTimeOffset? To, MoneyRead Opening, MoneyRead Closing, IReadOnlyList<StatementLineRead> Lines, long? Next);
+    string AccountId, DateTimeOffset? From, DateTimeOffset? To, MoneyRead Opening, MoneyRead Closing, IReadOnlyList<StatementLineRead> Lines, long? Next)
+{
+    [Description("The first value date, when lines are by value date; from and to are then left out.")]
+    public DateOnly? ValueFrom { get; init; }
+
+    [Description("The last value date, when lines are by value date.")]
+    public DateOnly? ValueDate { get; init; }
+
+    [Description("What was recorded later is left out.")]
+    public DateTimeOffset? KnownAt { get; init; }
+}
+
+internal sealed record EndOfDayRead(
+    string AccountId, DateOnly From, DateOnly To, DateTimeOffset? KnownAt, MoneyRead Opening, MoneyRead Closing, IReadOnlyList<DayRead> Days);
+
+internal sealed record DayRead(DateOnly Date, long Bookings, MoneyRead Change, MoneyRead Balance);
 
 internal sealed record AvailableCommandRead(string Name, string Href, bool Allowed, string? Reason);
 
@@ -57,4 +78,4 @@ internal sealed record LedgerAccountRead(string Account, MoneyRead Sum, long Ent
 
 internal sealed record LedgerCurrencyRead(string Currency, MoneyRead Sum, IReadOnlyList<LedgerAccountRead> Accounts);
 
-internal sealed record TrialBalanceRead(DateTimeOffset? AsOf, IReadOnlyList<LedgerCurrencyRead> Currencies);
+internal sealed record TrialBalanceRead(DateTimeOffset? AsOf, DateOnly? ValueDate, IReadOnlyList<LedgerCurrencyRead> Currencies);

@@ -2,7 +2,7 @@ using Bank.Projections.Storage;
 
 namespace Bank.Projections.Http;
 
-/// <summary>Accounts, their balances now and at earlier instants, and their statements.</summary>
+/// <summary>Accounts, and their balances: now, at earlier instants, and by value date.</summary>
 internal static class AccountQueries
 {
     private const string Columns = """
@@ -13,8 +13,7 @@ internal static class AccountQueries
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         app.MapGet("/accounts", List).WithSummary("Accounts by id, a page at a time.");
-        app.MapGet("/accounts/{id}", One).WithSummary("One account, now or as of an instant.");
-        app.MapGet("/accounts/{id}/statement", Statement).WithSummary("The bookings of an account, oldest first, with the running balance.");
+        app.MapGet("/accounts/{id}", One).WithSummary("One account: now, as of an instant, or its balance as of a value date and as known at an instant.");
     }
 
     private static async Task<IResult> List(HttpRequest request, Queries queries, CancellationToken cancellationToken)
@@ -31,10 +30,12 @@ internal static class AccountQueries
     private static async Task<IResult> One(string id, HttpRequest request, Queries queries, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
-        var asOf = query.Instant("asOf");
+        var (asOf, valueDate, knownAt) = (query.Instant("asOf"), query.Day("valueDate"), query.Instant("knownAt"));
+        if (asOf is not null) query.RefuseBeside("asOf", "valueDate", "knownAt");
         if (query.Problem is { } problem) return problem;
         var rows = await queries.All($"{Columns} WHERE b.account_id = @id AND a.opened_at IS NOT NULL", Row.Read, cancellationToken, ("id", id));
         if (rows.Count == 0) return NotFound(id);
+        if (valueDate is not null || knownAt is not null) return await ByValueDate(rows[0], valueDate, knownAt, queries, cancellationToken);
         if (asOf is { } instant) return await AsOf(id, instant, rows[0], queries, cancellationToken);
         var known = await queries.All("SELECT COUNT(*) FROM statement_line WHERE account_id = @id", reader => reader.GetInt64(0), cancellationToken, ("id", id));
         return Results.Ok(rows[0].View() with { MissingEvents = rows[0].Version + 1 - known[0] });
@@ -62,50 +63,25 @@ internal static class AccountQueries
         });
     }
 
-    private static async Task<IResult> Statement(string id, HttpRequest request, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> ByValueDate(Row account, DateOnly? valueDate, DateTimeOffset? knownAt, Queries queries, CancellationToken cancellationToken)
     {
-        var query = new QueryParameters(request.Query);
-        var (from, to) = (query.Instant("from"), query.Instant("to"));
-        var (limit, after) = (query.Limit(), query.Number("after", -1, -1, long.MaxValue));
-        if (query.Problem is { } problem) return problem;
-        var known = await queries.All($"{Columns} WHERE b.account_id = @id AND a.opened_at IS NOT NULL", Row.Read, cancellationToken, ("id", id));
-        if (known.Count == 0) return NotFound(id);
-        var lines = await queries.All(
-            """
-            SELECT version, kind, amount, currency, balance, counterparty_id, transfer_id, occurred_at, requested_by, channel, purpose FROM statement_line
-            WHERE account_id = @id AND is_booking = 1 AND occurred_at >= @from AND occurred_at < @to AND version > @after
-            ORDER BY version LIMIT @limit
-            """,
-            StatementLine.Read, cancellationToken,
-            ("id", id), ("from", from is { } start ? Instants.ToStored(start) : long.MinValue), ("to", to is { } end ? Instants.ToStored(end) : long.MaxValue),
-            ("after", after), ("limit", limit));
-        var forward = lines.Count == 0 ? await CarriedForward(known[0], from, after, queries, cancellationToken) : null;
-        return Results.Ok(new
-        {
-            accountId = id,
-            from,
-            to,
-            opening = forward ?? MoneyView.Of(lines[0].BalanceUnits - lines[0].AmountUnits, lines[0].Currency),
-            closing = forward ?? lines[^1].Balance,
-            lines,
-            next = lines.Count == limit ? lines[^1].Version : (long?)null,
-        });
+        if (account.OpenedAt > knownAt || (valueDate is { } day && DateOnly.FromDateTime(account.OpenedAt!.Value.UtcDateTime) > day))
+            return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not yet open", detail: $"Account '{account.Id}' was not open then.");
+        var bookings = new Bookings(account.Id, account.Currency, knownAt, queries);
+        var balance = await bookings.Balance(valueDate, cancellationToken);
+        return Results.Ok(new { accountId = account.Id, valueDate, knownAt, balance = MoneyView.Of(balance, account.Currency) });
     }
 
-    // What a page without bookings opens and closes with: the balance after the last booking before it.
-    private static async Task<MoneyView> CarriedForward(Row account, DateTimeOffset? from, long after, Queries queries, CancellationToken cancellationToken)
+    /// <returns>The currency and the instant of opening of an account; null when it was never opened.</returns>
+    internal static async Task<(string Currency, DateTimeOffset OpenedAt)?> Opened(string id, Queries queries, CancellationToken cancellationToken)
     {
-        var balances = await queries.All(
-            """
-            SELECT balance FROM statement_line
-            WHERE account_id = @id AND is_booking = 1 AND (occurred_at < @from OR version <= @after) ORDER BY version DESC LIMIT 1
-            """,
-            reader => reader.GetInt64(0), cancellationToken,
-            ("id", account.Id), ("from", from is { } start ? Instants.ToStored(start) : long.MinValue), ("after", after));
-        return MoneyView.Of(balances.Count == 0 ? 0 : balances[0], account.Currency);
+        var rows = await queries.All(
+            "SELECT currency, opened_at FROM account WHERE account_id = @id AND opened_at IS NOT NULL",
+            reader => (reader.GetString(0), reader.Instant(1)!.Value), cancellationToken, ("id", id));
+        return rows.Count == 0 ? null : rows[0];
     }
 
-    private static IResult NotFound(string id) =>
+    internal static IResult NotFound(string id) =>
         Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Unknown account", detail: $"Nothing is known of an account '{id}'.");
 
     private sealed record Row(
@@ -128,24 +104,4 @@ internal sealed record AccountView(
 {
     /// <summary>How many events have not arrived yet although a later one has; null in lists.</summary>
     public long? MissingEvents { get; init; }
-}
-
-/// <summary>A booking for readers.</summary>
-internal sealed record StatementLine(
-    long Version, string Kind, MoneyView Amount, MoneyView Balance, string? CounterpartyAccountId, string? TransferId, DateTimeOffset OccurredAt,
-    string RequestedBy, string Channel, string? Purpose)
-{
-    internal Int128 AmountUnits => Amount.MinorUnits;
-
-    internal Int128 BalanceUnits => Balance.MinorUnits;
-
-    internal string Currency => Balance.Currency;
-
-    public static StatementLine Read(System.Data.Common.DbDataReader reader)
-    {
-        var currency = reader.GetString(3);
-        return new StatementLine(
-            reader.GetInt64(0), reader.GetString(1), MoneyView.Of(reader.GetInt64(2), currency), MoneyView.Of(reader.GetInt64(4), currency),
-            reader.Text(5), reader.Text(6), reader.Instant(7)!.Value, reader.GetString(8), reader.GetString(9), reader.Text(10));
-    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bank.Projections.Storage;
 
 namespace Bank.Projections.Http;
 
@@ -21,6 +22,27 @@ internal sealed class QueryParameters(IQueryCollection query)
         if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), InstantForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return instant;
         errors[name] = [$"'{text}' is not an instant such as 2026-03-31T12:00:00Z."];
         return null;
+    }
+
+    /// <summary>A day of the calendar in UTC.</summary>
+    public DateOnly? Day(string name)
+    {
+        if (query[name].ToString() is not { Length: > 0 } text) return null;
+        if (Days.TryParse(text, out var day)) return day;
+        errors[name] = [$"'{text}' is not a day such as 2026-03-31."];
+        return null;
+    }
+
+    /// <summary>Names a parameter that is wrong in the company of others.</summary>
+    public void Refuse(string name, string problem) => errors.TryAdd(name, [problem]);
+
+    /// <summary>Refuses parameters that contradict another that is given.</summary>
+    public void RefuseBeside(string given, params ReadOnlySpan<string> others)
+    {
+        foreach (var other in others)
+        {
+            if (query[other].ToString().Length > 0) Refuse(other, $"cannot be combined with {given}.");
+        }
     }
 
     public int Limit(string name = "limit", int whenMissing = 100) => (int)Number(name, whenMissing, 1, MostRows);

@@ -20,7 +20,7 @@ internal static class TransferQueries
     {
         app.MapGet("/transfers", List).WithSummary("Transfers by id, a page at a time.");
         app.MapGet("/transfers/{id:guid}", One).WithSummary("One transfer.");
-        app.MapGet("/ledger/trial-balance", TrialBalance).WithSummary("The sum of each ledger account, now or as of an instant; zero for each currency.");
+        app.MapGet("/ledger/trial-balance", TrialBalance).WithSummary("The sum of each ledger account, now, as of an instant, or as of a value date; zero for each currency.");
     }
 
     private static async Task<IResult> List(HttpRequest request, Queries queries, CancellationToken cancellationToken)
@@ -46,20 +46,22 @@ internal static class TransferQueries
     private static async Task<IResult> TrialBalance(HttpRequest request, Queries queries, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
-        var asOf = query.Instant("asOf");
+        var (asOf, valueDate) = (query.Instant("asOf"), query.Day("valueDate"));
         if (query.Problem is { } problem) return problem;
         // Billions apart from the rest: the amounts of many accounts together need not fit 64 bits.
         var rows = await queries.All(
             """
             SELECT currency, CASE WHEN ledger_account LIKE 'account:%' THEN 'accounts' ELSE ledger_account END AS name,
                 CAST(SUM(amount / 1000000000) AS BIGINT), CAST(SUM(amount % 1000000000) AS BIGINT), COUNT(*)
-            FROM ledger_entry WHERE occurred_at <= @at GROUP BY 1, 2 ORDER BY 1, 2
+            FROM ledger_entry WHERE occurred_at <= @at AND value_date <= @day GROUP BY 1, 2 ORDER BY 1, 2
             """,
             reader => (Currency: reader.GetString(0), Name: reader.GetString(1), Sum: ((Int128)reader.GetInt64(2) * 1_000_000_000) + reader.GetInt64(3), Entries: reader.GetInt64(4)),
-            cancellationToken, ("at", asOf is { } instant ? Instants.ToStored(instant) : long.MaxValue));
+            cancellationToken, ("at", asOf is { } instant ? Instants.ToStored(instant) : long.MaxValue),
+            ("day", valueDate is { } day ? Days.ToStored(day) : int.MaxValue));
         return Results.Ok(new
         {
             asOf,
+            valueDate,
             currencies = rows.GroupBy(row => row.Currency).Select(group => new
             {
                 currency = group.Key,

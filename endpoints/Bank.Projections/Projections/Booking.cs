@@ -1,5 +1,6 @@
 using Bank.Contracts;
 using Bank.Contracts.Accounts;
+using Bank.Projections.Storage;
 
 namespace Bank.Projections.Projections;
 
@@ -18,7 +19,21 @@ internal sealed record Booking(
 
     public bool IsBooked => Against is not null;
 
-    public static Booking Of(IAccountEvent @event) => @event switch
+    /// <summary>The day from which it counts, since 1970 in UTC; for what is no booking the day of recording.</summary>
+    public int ValueDate { get; private init; }
+
+    public static Booking Of(IAccountEvent @event) => Effect(@event) with { ValueDate = Days.ToStored(ValueDates.Of(ValueDateOf(@event), @event.OccurredAt)) };
+
+    private static string? ValueDateOf(IAccountEvent @event) => @event switch
+    {
+        MoneyDeposited e => e.ValueDate,
+        MoneyWithdrawn e => e.ValueDate,
+        AccountCredited e => e.ValueDate,
+        ReservationCaptured e => e.ValueDate,
+        _ => null,
+    };
+
+    private static Booking Effect(IAccountEvent @event) => @event switch
     {
         MoneyDeposited e => new Booking(e.Amount.MinorUnits, Cash),
         MoneyWithdrawn e => new Booking(-e.Amount.MinorUnits, Cash),

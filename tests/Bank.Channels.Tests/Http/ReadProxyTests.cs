@@ -39,6 +39,7 @@ public sealed class ReadProxyTests : IAsyncLifetime
     [InlineData("/accounts/a:1/events?from=2&limit=3", "accounts")]
     [InlineData("/accounts?limit=2&after=a", "projections")]
     [InlineData("/accounts/a:1?asOf=2026-03-01T14:02:00%2B02:00", "projections")]
+    [InlineData("/accounts/a:1/end-of-day?from=2026-03-01&to=2026-04-01", "projections")]
     [InlineData("/accounts/a:1/statement?from=2026-03-01&to=2026-04-01", "projections")]
     [InlineData("/transfers?state=failed", "projections")]
     [InlineData("/transfers/0b5b4a9c-7ef6-4f4f-9f0d-6c1f1a1d9d11", "projections")]

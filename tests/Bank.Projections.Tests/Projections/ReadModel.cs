@@ -4,7 +4,6 @@ using Bank.Projections.Handlers;
 using Bank.Projections.Projections;
 using Bank.Projections.Storage;
 using Bank.ServiceBus.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Bank.Projections.Tests.Projections;
 
@@ -13,7 +12,6 @@ internal sealed class ReadModel(BankDatabase database) : IAsyncDisposable
 {
     private static readonly string[] Tables = ["account", "account_balance", "statement_line", "ledger_entry", "transfer"];
 
-    private readonly FakeTimeProvider clock = new(AccountStory.Minute(1000));
     private readonly ReadDatabase tables = new(database);
     private readonly ProjectionWriter writer = new(new ReadDatabase(database));
 
@@ -21,7 +19,7 @@ internal sealed class ReadModel(BankDatabase database) : IAsyncDisposable
 
     public Task Handle(IBankEvent @event) => @event switch
     {
-        IAccountEvent of => new AccountEventHandler([new BalanceProjection(), new StatementProjection(clock), new LedgerProjection()], writer)
+        IAccountEvent of => new AccountEventHandler([new BalanceProjection(), new StatementProjection(), new LedgerProjection()], writer)
             .Handle(of, new TestableMessageHandlerContext()),
         ITransferEvent of => new TransferEventHandler([new TransferProjection()], writer).Handle(of, new TestableMessageHandlerContext()),
         _ => throw new ArgumentException($"No view is made of {@event.GetType().Name}.", nameof(@event)),
