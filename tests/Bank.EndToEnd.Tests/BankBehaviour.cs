@@ -113,6 +113,23 @@ public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> wh
     }
 
     [SkippableFact]
+    public async Task An_entry_that_is_dated_too_far_back_is_refused_and_one_of_today_counts_today()
+    {
+        Require();
+        var id = await Accounts.Open("dated", balance: 100);
+        var (today, before) = (DateTimeOffset.UtcNow.ToString("yyyy-MM-dd"), DateTimeOffset.UtcNow.AddDays(-2).ToString("yyyy-MM-dd"));
+
+        var refused = await bank.Client.Send(id, "deposit", new { amount = "5", currency = "EUR", valueDate = before }, Guid.NewGuid().ToString(), Limit, CancellationToken.None);
+        var booked = await bank.Client.Send(id, "deposit", new { amount = "7", currency = "EUR", valueDate = today }, Guid.NewGuid().ToString(), Limit, CancellationToken.None);
+
+        Assert.Equal(("AccountRequestDeclined", "ValueDateBeforeOpening"), (refused.Event, refused.Reason));
+        Assert.True(booked.IsCompleted, booked.Reason);
+        await Accounts.HasBalance(id, 107);
+        var statement = (await bank.Client.Get($"/accounts/{id}/statement?valueFrom={today}", CancellationToken.None))!.Value;
+        Assert.Contains(statement.GetProperty("lines").EnumerateArray(), line => line.GetProperty("valueDate").GetString() == today && line.GetProperty("amount").GetProperty("minorUnits").GetInt64() == 700);
+    }
+
+    [SkippableFact]
     public async Task A_payment_file_in_a_currency_that_the_payer_has_not_is_refused_before_anything_is_sent()
     {
         Require();

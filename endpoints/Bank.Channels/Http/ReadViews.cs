@@ -10,12 +10,18 @@ internal sealed record MoneyRead(
     [property: Description("ISO 4217 code.")] string Currency,
     long MinorUnits);
 
-internal sealed record AccountRead(string AccountId, long Version, MoneyRead Balance, MoneyRead Available)
+internal sealed record AccountRead(string AccountId, MoneyRead Balance)
 {
-    [Description("The instant that was asked for; the members below are then left out.")]
+    [Description("The last event; left out of a balance by value date.")]
+    public long? Version { get; init; }
+
+    [Description("What may be withdrawn; left out of a balance by value date, since holds have none.")]
+    public MoneyRead? Available { get; init; }
+
+    [Description("The instant that was asked for; status and the members after it are then left out.")]
     public DateTimeOffset? AsOf { get; init; }
 
-    [Description("The value date that was asked for; version and available are then left out.")]
+    [Description("The value date that was asked for.")]
     public DateOnly? ValueDate { get; init; }
 
     [Description("What was recorded later is left out.")]
@@ -43,9 +49,15 @@ internal sealed record StatementLineRead(
     DateOnly ValueDate, string RequestedBy, string Channel, string? Purpose);
 
 internal sealed record StatementRead(
-    string AccountId, DateTimeOffset? From, DateTimeOffset? To, MoneyRead Opening, MoneyRead Closing, IReadOnlyList<StatementLineRead> Lines, long? Next)
+    string AccountId, MoneyRead Opening, MoneyRead Closing, IReadOnlyList<StatementLineRead> Lines, long? Next)
 {
-    [Description("The first value date, when lines are by value date; from and to are then left out.")]
+    [Description("The first instant of recording; left out when lines are by value date.")]
+    public DateTimeOffset? From { get; init; }
+
+    [Description("The last instant of recording, excluded; left out when lines are by value date.")]
+    public DateTimeOffset? To { get; init; }
+
+    [Description("The first value date, when lines are by value date.")]
     public DateOnly? ValueFrom { get; init; }
 
     [Description("The last value date, when lines are by value date.")]
