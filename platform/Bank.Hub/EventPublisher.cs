@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Bank.StreamStore;
 using Bank.StreamStore.Streams;
 using Microsoft.Extensions.Hosting;
@@ -114,6 +115,7 @@ internal sealed class EventPublisher(
         using var activity = Activities.StartActivity("publish stored event", ActivityKind.Internal, cause);
         var publish = new PublishOptions();
         mapped.Describe(publish);
+        publish.SetHeader(HubHeaders.Position, mapped.Message.Position.ToString(CultureInfo.InvariantCulture));
         await session.Publish(mapped.Event, publish, cancellationToken);
     }
 

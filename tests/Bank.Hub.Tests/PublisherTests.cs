@@ -42,6 +42,16 @@ public sealed class PublisherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_says_where_it_is_stored()
+    {
+        await Append(1, 1, "internal");
+        await Append(2, 2);
+        await StartHost();
+        await Until(() => _session.All.Count == 2, "both events");
+        Assert.Equal(["1", "2"], _session.All.Select(published => published.Headers["Bank.Position"]));
+    }
+
+    [Fact]
     public async Task An_append_wakes_the_publisher_at_once()
     {
         var host = await StartHost(new HubOptions { LeaseDuration = TimeSpan.FromMinutes(10) });
