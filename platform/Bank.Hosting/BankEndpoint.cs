@@ -1,4 +1,5 @@
 using Bank.Hub;
+using Bank.Hub.Projections;
 using Bank.Hub.Replays;
 using Bank.StreamStore;
 using Bank.StreamStore.Snapshots;
@@ -104,6 +105,21 @@ public sealed class BankEndpoint
         Run();
         builder.Services.AddSingleton<IContractMapper, TMapper>();
         AnswerReplays<TAnnouncer>();
+    }
+
+    /// <summary>Adds the endpoint, and projections in its database; their tables are there before it starts, and fill themselves.</summary>
+    public void RunWithProjections<TAsker>(ProjectionCatalog projections) where TAsker : class, IReplayAsker
+    {
+        Run();
+        ValueTask<System.Data.Common.DbConnection> Open(CancellationToken cancellationToken) => new(Database.OpenAsync(cancellationToken));
+        var tables = Database.Kind switch
+        {
+            DatabaseKind.PostgreSql => ProjectionDatabase.OnPostgreSql(Open),
+            DatabaseKind.Sqlite => ProjectionDatabase.OnSqlite(Open),
+            _ => throw new InvalidOperationException("Bank:Database: this endpoint keeps projections, in PostgreSql or Sqlite only."),
+        };
+        builder.Services.AddProjections<TAsker>(tables, projections);
+        builder.Services.AddSingleton<IHostedService>(provider => new BeforeStart(cancellationToken => provider.PrepareProjections(cancellationToken)));
     }
 
     /// <summary>Adds the endpoint.</summary>

@@ -1,0 +1,51 @@
+using Bank.Hub.Projections;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Bank.Hosting;
+
+/// <summary>Projections over HTTP, for operators: how they are, and the wish to have one built anew.</summary>
+public static class BankProjections
+{
+    private const string Path = "/projections";
+
+    /// <summary>
+    /// Maps <c>GET /projections</c>, <c>GET /projections/{name}</c> and <c>POST /projections/{name}/rebuild</c>, the answers of which are <see cref="ProjectionStatus"/>.
+    /// A rebuild is 202 with the address to ask how far it is, or 409 while one is under way. <c>POST /projections/rebuild</c> is about all at once.
+    /// </summary>
+    public static void MapProjections(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Path, All).WithSummary("The projections: how far behind they are, what is missing, what fills them.");
+        app.MapGet(Path + "/{name}", One).WithSummary("One projection.");
+        app.MapPost(Path + "/rebuild", RebuildAll).WithSummary("Builds all projections anew beside those that answer, and swaps them together.");
+        app.MapPost(Path + "/{name}/rebuild", Rebuild).WithSummary("Builds a projection anew beside the one that answers, and swaps it.");
+    }
+
+    private static async Task<IResult> All(ProjectionMonitor monitor, CancellationToken cancellationToken) => Results.Ok(new { projections = await monitor.Read(cancellationToken) });
+
+    private static async Task<IResult> One(string name, ProjectionMonitor monitor, CancellationToken cancellationToken) =>
+        await Find(name, monitor, cancellationToken) is { } found ? Results.Ok(found) : Unknown(name);
+
+    private static async Task<IResult> Rebuild(string name, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
+    {
+        if (await Find(name, monitor, cancellationToken) is null) return Unknown(name);
+        var began = await rebuilds.Start([name], cancellationToken);
+        var status = await Find(name, monitor, cancellationToken);
+        return began ? Results.Accepted($"{Path}/{name}", status) : Results.Conflict(status);
+    }
+
+    private static async Task<IResult> RebuildAll(Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
+    {
+        var all = await monitor.Read(cancellationToken);
+        var began = await rebuilds.Start([.. all.Select(projection => projection.Name)], cancellationToken);
+        var status = new { projections = await monitor.Read(cancellationToken) };
+        return began ? Results.Accepted(Path, status) : Results.Conflict(status);
+    }
+
+    private static async Task<ProjectionStatus?> Find(string name, ProjectionMonitor monitor, CancellationToken cancellationToken) =>
+        (await monitor.Read(cancellationToken)).FirstOrDefault(projection => projection.Name == name);
+
+    private static IResult Unknown(string name) =>
+        Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Unknown projection", detail: $"There is no projection '{name}' here.");
+}

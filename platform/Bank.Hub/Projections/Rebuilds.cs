@@ -1,0 +1,88 @@
+using System.Data.Common;
+
+namespace Bank.Hub.Projections;
+
+/// <summary>Starts rebuilds of projections, and takes note of what their replays say.</summary>
+public sealed class Rebuilds
+{
+    private readonly ProjectionDatabase database;
+    private readonly ProjectionCatalog catalog;
+    private readonly FillSignal signal;
+    private readonly TimeProvider clock;
+
+    internal Rebuilds(ProjectionDatabase database, ProjectionCatalog catalog, FillSignal signal, TimeProvider clock)
+    {
+        this.database = database;
+        this.catalog = catalog;
+        this.signal = signal;
+        this.clock = clock;
+    }
+
+    /// <summary>Begins to build new tables of some projections beside those that answer, unless one of them is being filled already.</summary>
+    /// <returns>Whether it began; false when one is under way.</returns>
+    /// <exception cref="ArgumentException">There is no such projection.</exception>
+    public async Task<bool> Start(IReadOnlyList<string> projections, CancellationToken cancellationToken = default)
+    {
+        var wanted = projections.Select(name => catalog.Find(name) ?? throw new ArgumentException($"There is no projection {name}.", nameof(projections))).ToList();
+        var began = await database.Within(
+            database.Dialect.ChangeGate,
+            async transaction =>
+            {
+                var generations = await ProjectionRegistry.Generations(transaction, cancellationToken);
+                var running = (await ProjectionRegistry.Fills(transaction, cancellationToken)).Where(fill => fill.State == FillState.Running).Select(fill => fill.Id).ToHashSet();
+                if (generations.Any(generation => running.Contains(generation.FillId) && wanted.Exists(projection => projection.Name == generation.Projection))) return false;
+                await FillStart.Begin(transaction, database.Dialect, wanted, generations, clock.GetUtcNow(), cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        if (began) signal.Raise();
+        return began;
+    }
+
+    /// <summary>A replay told its end: that it begins, or that everything was sent.</summary>
+    /// <param name="replayId">Which; one that nobody waits for changes nothing.</param>
+    /// <param name="upTo">The last position that it brings; -1 for none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task Bounded(Guid replayId, long upTo, CancellationToken cancellationToken = default)
+    {
+        var isComplete = await database.Within(
+            null,
+            async transaction =>
+            {
+                if (await ProjectionRegistry.FindReplay(transaction, replayId, database.Dialect, cancellationToken) is not { } found) return false;
+                var replay = found.Replay with { UpTo = upTo };
+                await ProjectionRegistry.Save(transaction, replay, cancellationToken);
+                return replay.IsComplete;
+            },
+            cancellationToken);
+        if (isComplete) signal.Raise();
+    }
+
+    /// <summary>A replay was refused, so what it was to fill is given up; what answers goes on to answer.</summary>
+    /// <param name="replayId">Which; one that nobody waits for changes nothing.</param>
+    /// <param name="why">For people.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task Refused(Guid replayId, string why, CancellationToken cancellationToken = default)
+    {
+        await database.Within(
+            database.Dialect.ChangeGate,
+            async transaction =>
+            {
+                if (await ProjectionRegistry.FindReplay(transaction, replayId, database.Dialect, cancellationToken) is not { } found) return false;
+                await ProjectionRegistry.End(transaction, found.FillId, FillState.Failed, $"{found.Replay.Endpoint} refused the replay: {why}", clock.GetUtcNow(), cancellationToken);
+                await GiveUp(transaction, found.FillId, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        signal.Raise();
+    }
+
+    private static async Task GiveUp(DbTransaction transaction, string fillId, CancellationToken cancellationToken)
+    {
+        foreach (var generation in await ProjectionRegistry.Generations(transaction, cancellationToken))
+        {
+            if (generation.FillId == fillId && generation.State == GenerationState.Building)
+                await ProjectionRegistry.Change(transaction, generation with { State = GenerationState.Retired }, cancellationToken);
+        }
+    }
+}
