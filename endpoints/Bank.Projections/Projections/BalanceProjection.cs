@@ -1,44 +1,42 @@
 using Bank.Contracts;
 using Bank.Contracts.Accounts;
+using Bank.Hub.Projections;
 using Bank.Projections.Storage;
 
 namespace Bank.Projections.Projections;
 
-/// <summary>One row for each account: the highest version wins.</summary>
-public sealed class BalanceProjection : IProjection<IAccountEvent>
+/// <summary>Accounts and their balances, one row each: of balances the highest version wins; opening and closing happen once.</summary>
+public sealed class BalanceProjection : IProjection, IProject<IAccountEvent>
 {
+    private static readonly ProjectionTable<IAccountEvent> Balances = new ProjectionTable<IAccountEvent>("account_balance")
+        .Text("account_id", 64, e => e.AccountId)
+        .Number("version", e => e.AccountVersion)
+        .Text("currency", 3, e => e.Balance.Currency)
+        .Number("balance", e => e.Balance.MinorUnits)
+        .Number("available", e => e.Available.MinorUnits)
+        .Number("changed_at", e => Instants.ToStored(e.OccurredAt))
+        .Key("account_id").NewestBy("version");
+
+    private static readonly ProjectionTable<Lifecycle> Accounts = new ProjectionTable<Lifecycle>("account")
+        .Text("account_id", 64, account => account.AccountId)
+        .OptionalText("currency", 3, account => account.OverdraftLimit?.Currency)
+        .OptionalNumber("overdraft_limit", account => account.OverdraftLimit?.MinorUnits)
+        .OptionalNumber("opened_at", account => Instants.ToStored(account.OpenedAt))
+        .OptionalNumber("closed_at", account => Instants.ToStored(account.ClosedAt))
+        .Key("account_id").FilledIn();
+
+    public string Name => "balances";
+
+    public int Version => 1;
+
+    public IReadOnlyList<ProjectionTable> Tables { get; } = [Balances, Accounts];
+
     public void Apply(IAccountEvent @event, ProjectionBatch batch)
     {
-        batch.Add(
-            """
-            INSERT INTO account_balance (account_id, version, currency, balance, available, changed_at)
-            VALUES (@account, @version, @currency, @balance, @available, @at)
-            ON CONFLICT (account_id) DO UPDATE SET
-                version = excluded.version, currency = excluded.currency, balance = excluded.balance, available = excluded.available, changed_at = excluded.changed_at
-            WHERE excluded.version > account_balance.version
-            """,
-            ("account", @event.AccountId), ("version", @event.AccountVersion), ("currency", @event.Balance.Currency),
-            ("balance", @event.Balance.MinorUnits), ("available", @event.Available.MinorUnits), ("at", Instants.ToStored(@event.OccurredAt)));
-        ApplyLifecycle(@event, batch);
+        batch.Add(Balances, @event);
+        if (@event is AccountOpened opened) batch.Add(Accounts, new Lifecycle(opened.AccountId, opened.OverdraftLimit, opened.OccurredAt, null));
+        if (@event is AccountClosed closed) batch.Add(Accounts, new Lifecycle(closed.AccountId, null, null, closed.OccurredAt));
     }
 
-    // An account is opened once and closed once, so each of the two writes columns of its own.
-    private static void ApplyLifecycle(IAccountEvent @event, ProjectionBatch batch)
-    {
-        if (@event is AccountOpened opened)
-        {
-            batch.Add(
-                """
-                INSERT INTO account (account_id, currency, overdraft_limit, opened_at) VALUES (@account, @currency, @overdraft, @at)
-                ON CONFLICT (account_id) DO UPDATE SET currency = excluded.currency, overdraft_limit = excluded.overdraft_limit, opened_at = excluded.opened_at
-                """,
-                ("account", opened.AccountId), ("currency", opened.Currency), ("overdraft", opened.OverdraftLimit.MinorUnits), ("at", Instants.ToStored(opened.OccurredAt)));
-        }
-        else if (@event is AccountClosed closed)
-        {
-            batch.Add(
-                "INSERT INTO account (account_id, closed_at) VALUES (@account, @at) ON CONFLICT (account_id) DO UPDATE SET closed_at = excluded.closed_at",
-                ("account", closed.AccountId), ("at", Instants.ToStored(closed.OccurredAt)));
-        }
-    }
+    private sealed record Lifecycle(string AccountId, Money? OverdraftLimit, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt);
 }

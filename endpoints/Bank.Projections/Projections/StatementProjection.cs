@@ -1,29 +1,44 @@
 using Bank.Contracts;
+using Bank.Hub.Projections;
 using Bank.Projections.Storage;
 
 namespace Bank.Projections.Projections;
 
-/// <summary>One line for each event of an account, written once; those that moved money are bookings.</summary>
-public sealed class StatementProjection : IProjection<IAccountEvent>
+/// <summary>One line for each event of an account, written once; those that moved money are bookings. A line is recorded when its event occurred.</summary>
+public sealed class StatementProjection : IProjection, IProject<IAccountEvent>
 {
-    public void Apply(IAccountEvent @event, ProjectionBatch batch)
-    {
-        var booking = Booking.Of(@event);
-        batch.Add(
-            """
-            INSERT INTO statement_line (
-                account_id, version, event_id, request_id, kind, is_booking, amount, currency, balance, available, counterparty_id, transfer_id,
-                reservation_id, reason, occurred_at, recorded_at, value_date, requested_by, channel, purpose)
-            VALUES (
-                @account, @version, @event, @request, @kind, @booking, @amount, @currency, @balance, @available, @counterparty, @transfer,
-                @reservation, @reason, @occurred, @recorded, @value, @by, @channel, @purpose)
-            ON CONFLICT (account_id, version) DO NOTHING
-            """,
-            ("account", @event.AccountId), ("version", @event.AccountVersion), ("event", @event.EventId.ToString()), ("request", @event.RequestId.ToString()),
-            ("kind", @event.GetType().Name), ("booking", booking.IsBooked ? 1 : 0), ("amount", booking.Amount), ("currency", @event.Balance.Currency),
-            ("balance", @event.Balance.MinorUnits), ("available", @event.Available.MinorUnits), ("counterparty", booking.CounterpartyId),
-            ("transfer", booking.TransferId?.ToString()), ("reservation", booking.ReservationId?.ToString()), ("reason", booking.Reason),
-            ("occurred", Instants.ToStored(@event.OccurredAt)), ("recorded", Instants.ToStored(@event.OccurredAt)), ("value", booking.ValueDate),
-            ("by", @event.Origin.RequestedBy), ("channel", @event.Origin.Channel), ("purpose", @event.Origin.Purpose));
-    }
+    private static readonly ProjectionTable<Line> Lines = new ProjectionTable<Line>("statement_line")
+        .Text("account_id", 64, line => line.Event.AccountId)
+        .Number("version", line => line.Event.AccountVersion)
+        .Text("event_id", 36, line => line.Event.EventId.ToString())
+        .Text("request_id", 36, line => line.Event.RequestId.ToString())
+        .Text("kind", 64, line => line.Event.GetType().Name)
+        .Integer("is_booking", line => line.Booking.IsBooked ? 1 : 0)
+        .Number("amount", line => line.Booking.Amount)
+        .Text("currency", 3, line => line.Event.Balance.Currency)
+        .Number("balance", line => line.Event.Balance.MinorUnits)
+        .Number("available", line => line.Event.Available.MinorUnits)
+        .OptionalText("counterparty_id", 64, line => line.Booking.CounterpartyId)
+        .OptionalText("transfer_id", 36, line => line.Booking.TransferId?.ToString())
+        .OptionalText("reservation_id", 36, line => line.Booking.ReservationId?.ToString())
+        .OptionalText("reason", 64, line => line.Booking.Reason)
+        .Number("occurred_at", line => Instants.ToStored(line.Event.OccurredAt))
+        .Number("recorded_at", line => Instants.ToStored(line.Event.OccurredAt))
+        .Integer("value_date", line => line.Booking.ValueDate)
+        .Text("requested_by", 100, line => line.Event.Origin.RequestedBy)
+        .Text("channel", 50, line => line.Event.Origin.Channel)
+        .OptionalText("purpose", 140, line => line.Event.Origin.Purpose)
+        .Key("account_id", "version").WrittenOnce()
+        .Index("statement_line_by_time", "account_id", "occurred_at", "version")
+        .Index("statement_line_by_value", "account_id", "value_date", "version");
+
+    public string Name => "statement";
+
+    public int Version => 1;
+
+    public IReadOnlyList<ProjectionTable> Tables { get; } = [Lines];
+
+    public void Apply(IAccountEvent @event, ProjectionBatch batch) => batch.Add(Lines, new Line(@event, Booking.Of(@event)));
+
+    private sealed record Line(IAccountEvent Event, Booking Booking);
 }

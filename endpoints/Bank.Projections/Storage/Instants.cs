@@ -5,5 +5,7 @@ internal static class Instants
 {
     public static long ToStored(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
+    public static long? ToStored(DateTimeOffset? instant) => instant is { } known ? ToStored(known) : null;
+
     public static DateTimeOffset FromStored(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 }

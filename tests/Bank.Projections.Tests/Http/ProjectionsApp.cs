@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Bank.Contracts;
 using Bank.Hosting;
+using Bank.Hub.Projections;
 using Bank.Projections.Handlers;
 using Bank.ServiceBus;
 using Bank.ServiceBus.Testing;
@@ -43,8 +44,8 @@ internal sealed class ProjectionsApp(EndpointDatabase database) : WebApplication
         {
             await (@event switch
             {
-                IAccountEvent of => ActivatorUtilities.CreateInstance<AccountEventHandler>(Services).Handle(of, new TestableMessageHandlerContext()),
-                ITransferEvent of => ActivatorUtilities.CreateInstance<TransferEventHandler>(Services).Handle(of, new TestableMessageHandlerContext()),
+                IAccountEvent of => new AccountEventHandler(Services.GetRequiredService<Projector>()).Handle(of, new TestableMessageHandlerContext()),
+                ITransferEvent of => new TransferEventHandler(Services.GetRequiredService<Projector>()).Handle(of, new TestableMessageHandlerContext()),
                 _ => throw new ArgumentException($"No view is made of {@event.GetType().Name}.", nameof(events)),
             });
         }
@@ -52,11 +53,12 @@ internal sealed class ProjectionsApp(EndpointDatabase database) : WebApplication
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        // Events are given to the handlers themselves, so nothing needs to be received.
+        // Events are given to the handlers themselves, so nothing needs to be received, and nobody is there to be asked for the past.
         builder.ConfigureTestServices(services =>
         {
             var endpoint = services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.Module.Assembly == typeof(IMessageSession).Assembly);
             services.Remove(endpoint);
+            services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == typeof(Projector).Namespace));
         });
         builder.UseSetting("Bank:DataDirectory", database.Folder);
         builder.UseSetting("Bank:Database", database.Database.Kind.ToString());

@@ -287,7 +287,12 @@ public abstract class QueryBehaviour(DatabaseKind kind) : IAsyncLifetime
     {
         Assert.Equal("Healthy", Text(await App.Get("/health/ready"), "status"));
         var paths = (await App.Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
-        Assert.Equal(["/accounts", "/accounts/{id}", "/accounts/{id}/end-of-day", "/accounts/{id}/statement", "/ledger/trial-balance", "/transfers", "/transfers/{id}"], paths.Order(StringComparer.Ordinal));
+        string[] expected =
+        [
+            "/accounts", "/accounts/{id}", "/accounts/{id}/end-of-day", "/accounts/{id}/statement", "/ledger/trial-balance",
+            "/projections", "/projections/rebuild", "/projections/{name}", "/projections/{name}/rebuild", "/transfers", "/transfers/{id}",
+        ];
+        Assert.Equal(expected, paths.Order(StringComparer.Ordinal));
     }
 
     private static string Iso(DateTimeOffset instant) => instant.UtcDateTime.ToString("O");

@@ -1,34 +1,46 @@
+using System.Data.Common;
 using Bank.Contracts;
 using Bank.Hosting;
+using Bank.Hub.Projections;
 using Bank.Projections.Handlers;
 using Bank.Projections.Projections;
-using Bank.Projections.Storage;
 using Bank.ServiceBus.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace Bank.Projections.Tests.Projections;
 
-/// <summary>The tables, and handlers that fill them, as one process of the endpoint has them.</summary>
-internal sealed class ReadModel(BankDatabase database) : IAsyncDisposable
+/// <summary>The tables, and what fills them, as one process of the endpoint has them.</summary>
+internal sealed class ReadModel : IAsyncDisposable
 {
     private static readonly string[] Tables = ["account", "account_balance", "statement_line", "ledger_entry", "transfer"];
 
-    private readonly ReadDatabase tables = new(database);
-    private readonly ProjectionWriter writer = new(new ReadDatabase(database));
+    private readonly BankDatabase database;
+    private readonly ServiceProvider services;
 
-    public Task Migrate() => tables.Migrate(CancellationToken.None);
-
-    public Task Handle(IBankEvent @event) => @event switch
+    public ReadModel(BankDatabase database)
     {
-        IAccountEvent of => new AccountEventHandler([new BalanceProjection(), new StatementProjection(), new LedgerProjection()], writer)
-            .Handle(of, new TestableMessageHandlerContext()),
-        ITransferEvent of => new TransferEventHandler([new TransferProjection()], writer).Handle(of, new TestableMessageHandlerContext()),
-        _ => throw new ArgumentException($"No view is made of {@event.GetType().Name}.", nameof(@event)),
-    };
+        this.database = database;
+        ValueTask<DbConnection> Open(CancellationToken cancellationToken) => new(database.OpenAsync(cancellationToken));
+        services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IHostApplicationLifetime, ApplicationLifetime>()
+            .AddProjections<ReplayAsker>(database.Kind == DatabaseKind.PostgreSql ? ProjectionDatabase.OnPostgreSql(Open) : ProjectionDatabase.OnSqlite(Open), BankViews.Catalog())
+            .BuildServiceProvider();
+    }
+
+    public Task Prepare() => services.PrepareProjections();
+
+    public Task Handle(IBankEvent @event) => services.GetRequiredService<Projector>().Project(@event, new TestableMessageHandlerContext());
+
+    public async Task<IReadOnlyDictionary<string, ProjectionStatus>> Status() =>
+        (await services.GetRequiredService<ProjectionMonitor>().Read()).ToDictionary(projection => projection.Name);
 
     /// <returns>Every row of every table as text, sorted.</returns>
     public async Task<string> Dump()
     {
-        await using var connection = await tables.Open(CancellationToken.None);
+        await using var connection = await database.OpenAsync();
         var lines = new List<string>();
         foreach (var table in Tables)
         {
@@ -42,21 +54,23 @@ internal sealed class ReadModel(BankDatabase database) : IAsyncDisposable
         return string.Join('\n', lines.Order(StringComparer.Ordinal));
     }
 
-    public async Task Clear()
-    {
-        await using var connection = await tables.Open(CancellationToken.None);
-        await using var command = connection.CreateCommand();
-        command.CommandText = string.Join("; ", Tables.Select(table => "DELETE FROM " + table));
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task Clear() => Execute(string.Join("; ", Tables.Select(table => $"DELETE FROM {table}__1").Append("DELETE FROM projection_subject")));
 
     public async Task<long> Number(string sql)
     {
-        await using var connection = await tables.Open(CancellationToken.None);
+        await using var connection = await database.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private async Task Execute(string sql)
+    {
+        await using var connection = await database.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
 }
