@@ -6,7 +6,9 @@ namespace Bank.StreamStore;
 /// <summary>Reads long stretches of history.</summary>
 public static class StreamStoreReadAhead
 {
-    /// <summary>Reads the all-stream from a position to its end, fetching the next page while the messages of this one are handled.</summary>
+    /// <summary>
+    /// Reads the all-stream from a position to its end, fetching the next page while the messages of this one are handled, and the one after it too while positions follow one another without gaps.
+    /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="fromPositionInclusive">Where to begin; 0 or more.</param>
     /// <param name="pageSize">So many messages are fetched at once; 1 or more.</param>
@@ -18,21 +20,37 @@ public static class StreamStoreReadAhead
         ArgumentNullException.ThrowIfNull(store);
         // A reader that stops early leaves no read behind.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = store.ReadAllForwards(fromPositionInclusive, pageSize, prefetchJsonData: true, over.Token);
+        var next = fromPositionInclusive;
+        var reading = Read(next);
+        Task<ReadAllPage>? beyond = null;
         try
         {
             while (true)
             {
                 var page = await reading;
-                if (!page.IsEnd) reading = page.ReadNext(over.Token);
-                foreach (var message in page.Messages) yield return message;
+                var from = next;
+                if (!page.IsEnd)
+                {
+                    next = Math.Max(next, page.NextPosition);
+                    // Where the page after begins is known before this one is there if no position is missing; else the two overlap.
+                    reading = beyond ?? Read(next);
+                    beyond = page.NextPosition - page.FromPosition == pageSize ? Read(next + pageSize) : null;
+                }
+
+                foreach (var message in page.Messages)
+                {
+                    if (message.Position >= from) yield return message;
+                }
+
                 if (page.IsEnd) yield break;
             }
         }
         finally
         {
             await over.CancelAsync();
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(reading, beyond ?? reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        Task<ReadAllPage> Read(long from) => store.ReadAllForwards(from, pageSize, prefetchJsonData: true, over.Token);
     }
 }

@@ -74,6 +74,22 @@ public abstract class DeleteMessageBehaviour(StoreFixture fixture) : StoreBehavi
         Assert.Equal((0L, 0L, true), (all.FromPosition, all.NextPosition, all.IsEnd));
     }
 
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(50)]
+    public async Task Reading_ahead_goes_on_across_deleted_messages(int pageSize)
+    {
+        await Store.AppendToStream(Stream, ExpectedVersion.NoStream, Messages([.. Enumerable.Range(1, 40)]));
+        foreach (var number in (int[])[2, 3, 4, 5, 6, 7, 8, 9, 11, 20, 21, 30, 40]) await Store.DeleteMessage(Stream, Id(number));
+        var all = await Store.ReadAllForwards(0, 100);
+        var positions = new List<long>();
+        await foreach (var message in Store.ReadAllAhead(0, pageSize)) positions.Add(message.Position);
+        Assert.Equal(all.Messages.Select(message => message.Position), positions);
+    }
+
     [SkippableFact]
     public async Task A_repetition_of_deleted_messages_is_no_longer_recognised()
     {
