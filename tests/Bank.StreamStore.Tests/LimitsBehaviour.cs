@@ -25,6 +25,23 @@ public abstract class LimitsBehaviour(StoreFixture fixture) : StoreBehaviour(fix
     }
 
     [SkippableFact]
+    public async Task A_limit_holds_for_its_stream_alone_among_appends_that_travel_together()
+    {
+        string[] names = [.. Enumerable.Range(0, 12).Select(number => $"stream-{number}")];
+        await Store.SetStreamMetadata(Stream, maxCount: 2);
+        var id = 0;
+        for (var version = -1; version < 8; version += 2)
+        {
+            var expected = version < 0 ? ExpectedVersion.NoStream : version;
+            var results = await Task.WhenAll(names.Select(name => Store.AppendToStream(name, expected, Messages(++id, ++id))));
+            Assert.All(results, result => Assert.Equal(version + 2, result.CurrentVersion));
+        }
+
+        Assert.Equal([8, 9], await Versions());
+        foreach (var name in names.Where(name => name != Stream)) Assert.Equal(10, (await Store.ReadStreamForwards(name, 0, 20)).Messages.Length);
+    }
+
+    [SkippableFact]
     public async Task A_lower_limit_holds_when_it_has_been_set()
     {
         await Store.AppendToStream(Stream, ExpectedVersion.NoStream, Messages(1, 2, 3, 4, 5));

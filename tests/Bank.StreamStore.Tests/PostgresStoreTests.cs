@@ -50,6 +50,26 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreBehaviour
     }
 
     [SkippableFact]
+    public async Task An_append_finds_its_stream_though_another_one_took_its_place_in_the_table()
+    {
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1));
+        await Store.AppendToStream("a", 0, Messages(2, 3));
+        var place = await Scalar($"SELECT id_internal FROM {Postgres.Schema}.streams WHERE id_original = 'a'");
+        var other = await Open();
+        await other.DeleteStream("a");
+        // As in a database that was restored to an earlier time.
+        await Scalar($"SELECT setval('{Postgres.Schema}.streams_seq', {place}, false)");
+        await other.AppendToStream("b", ExpectedVersion.NoStream, Messages(11, 12, 13));
+        Assert.Equal(place, await Scalar($"SELECT id_internal FROM {Postgres.Schema}.streams WHERE id_original = 'b'"));
+        await Scalar($"SELECT setval('{Postgres.Schema}.streams_seq', {place} + 100)");
+        await other.AppendToStream("a", ExpectedVersion.NoStream, Messages(21, 22, 23));
+
+        Assert.Equal(4, (await Store.AppendToStream("a", 2, Messages(24, 25))).CurrentVersion);
+        Assert.Equal([Id(21), Id(22), Id(23), Id(24), Id(25)], (await Store.ReadStreamForwards("a", 0, 10)).Messages.Select(message => message.MessageId));
+        Assert.Equal(2, await Store.ReadStreamHeadVersion("b"));
+    }
+
+    [SkippableFact]
     public async Task A_store_whose_schema_is_not_there_says_version_0_and_can_be_dropped()
     {
         using var other = new PostgresStreamStore(new PostgresStreamStoreSettings(Postgres.ConnectionString) { Schema = "missing_schema" });

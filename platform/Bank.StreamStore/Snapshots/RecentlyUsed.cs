@@ -11,6 +11,12 @@ internal sealed class RecentlyUsed<TValue>(int most) where TValue : class
 
     public TValue? Find(string key) => young.GetValueOrDefault(key) ?? old.GetValueOrDefault(key);
 
+    public void Forget(string key)
+    {
+        young.TryRemove(key, out _);
+        old.TryRemove(key, out _);
+    }
+
     public void Keep(string key, TValue value)
     {
         var current = young;

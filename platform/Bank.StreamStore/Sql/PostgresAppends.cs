@@ -48,7 +48,10 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
         await using var command = isOne ? One(group[0], now) : Group(group, now);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return isOne ? [Outcome(reader)] : Outcomes(reader, group.Count);
+        if (isOne) return [Outcome(reader)];
+        var outcomes = Outcomes(reader, group.Count);
+        usual.Learn(group, outcomes);
+        return outcomes;
     }
 
     public async ValueTask DisposeAsync()

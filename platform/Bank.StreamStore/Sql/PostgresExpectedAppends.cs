@@ -1,3 +1,4 @@
+using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Streams;
 using Npgsql;
 using NpgsqlTypes;
@@ -5,7 +6,7 @@ using NpgsqlTypes;
 namespace Bank.StreamStore.Sql;
 
 /// <summary>
-/// Appends in the usual case: every stream is there, at the version that its append expects, and in the group once, and no message is known. Then the database need not
+/// Appends in the usual case: every stream is there, without a limit, at the version that its append expects, and in the group once, and no message is known. Then the database need not
 /// look before it writes. When something is otherwise, the database refuses the whole, and <see cref="PostgresAppends"/> looks closer.
 /// </summary>
 /// <remarks>Not for use by several at once. Commands and parameters are kept from call to call.</remarks>
@@ -15,6 +16,8 @@ internal sealed class PostgresExpectedAppends
     private const int CallsToSitOut = 16;
 
     private const string NotAsExpected = "BK001";
+
+    private const int MostRemembered = 20_000;
 
     private readonly NpgsqlCommand one;
     private readonly NpgsqlParameter<string> key;
@@ -29,6 +32,7 @@ internal sealed class PostgresExpectedAppends
     private readonly NpgsqlParameter<DateTime> manyCreated;
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly List<string> keys = [];
+    private readonly List<int?> internals = [];
     private readonly List<int> expected = [];
     private readonly List<int> reached = [];
     private readonly List<int> ends = [];
@@ -38,6 +42,9 @@ internal sealed class PostgresExpectedAppends
     private readonly List<string> types = [];
     private readonly List<string> datas = [];
     private readonly List<string?> metadatas = [];
+
+    // Where streams are in the table. A hint alone: the database compares the key too.
+    private readonly RecentlyUsed<Place> places = new(MostRemembered);
     private int toSitOut;
 
     public PostgresExpectedAppends(NpgsqlConnection connection, string schema)
@@ -51,8 +58,9 @@ internal sealed class PostgresExpectedAppends
         data = Add<string>(one, NpgsqlDbType.Jsonb);
         metadata = Add<string?>(one, NpgsqlDbType.Jsonb);
 
-        many = new NpgsqlCommand($"SELECT _head, _max_counts FROM {schema}.append_expected_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", connection);
+        many = new NpgsqlCommand($"SELECT _head, _found FROM {schema}.append_expected_2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", connection);
         AddList(keys, NpgsqlDbType.Char);
+        AddList(internals, NpgsqlDbType.Integer);
         AddList(expected, NpgsqlDbType.Integer);
         AddList(reached, NpgsqlDbType.Integer);
         AddList(ends, NpgsqlDbType.Integer);
@@ -81,8 +89,22 @@ internal sealed class PostgresExpectedAppends
         }
         catch (PostgresException exception) when (exception.SqlState is NotAsExpected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation)
         {
+            // A stream that was deleted and made anew is elsewhere.
+            foreach (var append in group) places.Forget(append.Stream.Value);
             toSitOut = CallsToSitOut;
             return null;
+        }
+    }
+
+    /// <summary>Takes note of limits: a group with such a stream is not of the usual case.</summary>
+    public void Learn(IReadOnlyList<PendingAppend> group, AppendOutcome?[] outcomes)
+    {
+        for (var index = 0; index < outcomes.Length; index++)
+        {
+            if (outcomes[index] is not { } outcome) continue;
+            var stream = group[index].Stream.Value;
+            if (outcome.MaxCount is not null) places.Keep(stream, new Place(null, IsLimited: true));
+            else if (places.Find(stream) is { IsLimited: true }) places.Forget(stream);
         }
     }
 
@@ -92,6 +114,7 @@ internal sealed class PostgresExpectedAppends
         foreach (var append in group)
         {
             if (append.Expected < 0 || append.Messages.Length == 0 || !names.Add(append.Stream.Value)) return false;
+            if (group.Count > 1 && places.Find(append.Stream.Value) is { IsLimited: true }) return false;
         }
 
         return true;
@@ -120,15 +143,24 @@ internal sealed class PostgresExpectedAppends
         await using var reader = await many.ExecuteReaderAsync();
         await reader.ReadAsync();
         var head = reader.GetInt64(0);
-        var maxCounts = reader.IsDBNull(1) ? null : reader.GetFieldValue<int?[]>(1);
+        if (!reader.IsDBNull(1)) Remember(group, reader.GetFieldValue<int[]>(1));
         var outcomes = new AppendOutcome?[group.Count];
-        for (var index = 0; index < outcomes.Length; index++) outcomes[index] = new AppendOutcome(new AppendResult(reached[index], head + ends[index]), maxCounts?[index]);
+        for (var index = 0; index < outcomes.Length; index++) outcomes[index] = new AppendOutcome(new AppendResult(reached[index], head + ends[index]));
         return outcomes;
+    }
+
+    private void Remember(IReadOnlyList<PendingAppend> group, int[] found)
+    {
+        for (var index = 0; index < found.Length; index++)
+        {
+            if (internals[index] is null) places.Keep(group[index].Stream.Value, new Place(found[index], IsLimited: false));
+        }
     }
 
     private void Add(PendingAppend append)
     {
         keys.Add(append.Key);
+        internals.Add(places.Find(append.Stream.Value)?.Internal);
         expected.Add(append.Expected);
         reached.Add(append.Expected + append.Messages.Length);
         for (var ordinal = 0; ordinal < append.Messages.Length; ordinal++)
@@ -148,6 +180,7 @@ internal sealed class PostgresExpectedAppends
     private void Clear()
     {
         keys.Clear();
+        internals.Clear();
         expected.Clear();
         reached.Clear();
         ends.Clear();
@@ -168,7 +201,9 @@ internal sealed class PostgresExpectedAppends
         return parameter;
     }
 
-    // What append_expected_1 does for a group, as one statement, since for one message the calling of a function costs as much as its work.
+    private sealed record Place(int? Internal, bool IsLimited);
+
+    // What append_expected_2 does for a group, as one statement, since for one message the calling of a function costs as much as its work.
     private static string One(string schema) => $"""
         WITH head AS (
             UPDATE {schema}.all_stream_head

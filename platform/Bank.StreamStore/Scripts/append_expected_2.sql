@@ -1,19 +1,19 @@
--- Appends a group in the usual case: every stream is there, at the version that its append expects, and in the group once; no id is known to its stream.
+-- Appends a group in the usual case: every stream is there, without a limit, at the version that its append expects, and in the group once; no id is known to its stream.
 -- Versions follow from the arguments then, and positions from _head, the position before the first message. Else it fails, and nothing is written.
--- Streams are numbered from 1 in _keys; _reached: the version after the append; _ends: the number of its last message in the group.
+-- Streams are numbered from 1 in _keys; _internals: their numbers in the table as far as the caller remembers them, null for the others, which are looked up and told in _found;
+-- a wrong one does no harm. _reached: the version after the append; _ends: the number of its last message in the group.
 -- _appends and _versions say of each message where it belongs.
--- _max_counts: the limits of the streams; null when none has one.
-CREATE OR REPLACE FUNCTION {schema}.append_expected_1(
-    _keys CHAR(42)[], _expected INT[], _reached INT[], _ends INT[],
+CREATE OR REPLACE FUNCTION {schema}.append_expected_2(
+    _keys CHAR(42)[], _internals INT[], _expected INT[], _reached INT[], _ends INT[],
     _appends INT[], _versions INT[], _ids UUID[], _types VARCHAR[], _data JSONB[], _metadata JSONB[],
     _created TIMESTAMP,
-    OUT _head BIGINT, OUT _max_counts INT[])
+    OUT _head BIGINT, OUT _found INT[])
 LANGUAGE plpgsql
 -- The plans are made once and must be those that suit a large table, however small it is at that time.
 SET plan_cache_mode TO force_generic_plan SET jit TO off SET enable_seqscan TO off SET enable_hashjoin TO off SET enable_mergejoin TO off
 AS $$
 DECLARE
-    _internals INT[];
+    _changed INT;
     _drawn BIGINT;
 BEGIN
     -- Held to the commit, so positions come in the order of commits.
@@ -23,14 +23,18 @@ BEGIN
         PERFORM {schema}.not_as_expected_1();
     END IF;
 
-    WITH changed AS (
-        UPDATE {schema}.streams s SET version = k.reached, position = _head + k.last
-        FROM unnest(_keys, _expected, _reached, _ends) WITH ORDINALITY AS k (key, expected, reached, last, number)
-        WHERE s.id = k.key AND s.version = k.expected
-        RETURNING k.number, s.id_internal, s.max_count)
-    SELECT array_agg(c.id_internal ORDER BY c.number), CASE WHEN COUNT(c.max_count) > 0 THEN array_agg(c.max_count ORDER BY c.number) END
-    INTO _internals, _max_counts FROM changed c;
-    IF cardinality(_internals) IS DISTINCT FROM cardinality(_keys) THEN
+    IF array_position(_internals, NULL) IS NOT NULL THEN
+        SELECT array_agg(COALESCE(k.internal, (SELECT s.id_internal FROM {schema}.streams s WHERE s.id = k.key)) ORDER BY k.number) INTO _found
+        FROM unnest(_keys, _internals) WITH ORDINALITY AS k (key, internal, number);
+        _internals := _found;
+    END IF;
+
+    -- The key is compared as text so that the shorter index, that of the number, is used.
+    UPDATE {schema}.streams s SET version = k.reached, position = _head + k.last
+    FROM unnest(_keys, _internals, _expected, _reached, _ends) AS k (key, internal, expected, reached, last)
+    WHERE s.id_internal = k.internal AND s.id::TEXT = k.key::TEXT AND s.version = k.expected AND s.max_count IS NULL;
+    GET DIAGNOSTICS _changed = ROW_COUNT;
+    IF _changed <> cardinality(_keys) THEN
         PERFORM {schema}.not_as_expected_1();
     END IF;
 
