@@ -1,0 +1,91 @@
+using Bank.Hub.Projections;
+using Bank.ServiceBus;
+using Bank.ServiceBus.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+
+namespace Bank.Hub.Tests.Projections;
+
+/// <summary>An endpoint with projections, as one process of it; the bus is a list of what was sent.</summary>
+internal sealed class ProjectionProcess : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+    private readonly TestableMessageSession session = new();
+    private readonly HashSet<Guid> answered = [];
+
+    private ProjectionProcess(ProjectionDatabase database, int version) => services = new ServiceCollection()
+        .AddLogging()
+        .AddSingleton<ApplicationLifetime>()
+        .AddSingleton<IHostApplicationLifetime>(provider => provider.GetRequiredService<ApplicationLifetime>())
+        .AddSingleton<IMessageSession>(session)
+        .AddProjections<OrderItself>(database, CounterProjection.Catalog(version), new ProjectionOptions { PollInterval = TimeSpan.FromMilliseconds(20), AskAgainAfter = TimeSpan.FromMinutes(5) })
+        .BuildServiceProvider();
+
+    public Rebuilds Rebuilds => services.GetRequiredService<Rebuilds>();
+
+    private IHostedService Fills => services.GetServices<IHostedService>().Single();
+
+    public static async Task<ProjectionProcess> Start(ProjectionDatabase database, int version = 1)
+    {
+        var process = new ProjectionProcess(database, version);
+        try
+        {
+            await process.services.PrepareProjections();
+            process.services.GetRequiredService<ApplicationLifetime>().NotifyStarted();
+            await process.Fills.StartAsync(CancellationToken.None);
+            return process;
+        }
+        catch
+        {
+            await process.services.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task Handle(Counted counted) => services.GetRequiredService<Projector>().Project(counted, new TestableMessageHandlerContext());
+
+    public Task Bring(Guid replayId, long after, IReadOnlyList<Counted> events) =>
+        services.GetRequiredService<Projector>().ProjectStretch(replayId, after, after + events.Count, events, CancellationToken.None);
+
+    public async Task<ProjectionStatus> Status() => (await services.GetRequiredService<ProjectionMonitor>().Read()).Single();
+
+    /// <summary>Waits for a request for a replay that was not returned before.</summary>
+    public async Task<Guid> Asked()
+    {
+        ReplayOrder? order = null;
+        await Until(() => Task.FromResult((order = session.SentMessages.Select(sent => sent.Message).OfType<ReplayOrder>().FirstOrDefault(one => !answered.Contains(one.ReplayId))) is not null), "a request for a replay");
+        answered.Add(order!.ReplayId);
+        return order.ReplayId;
+    }
+
+    /// <summary>Answers a request with the whole history, many events to a message.</summary>
+    public async Task Replay(Guid replayId, IReadOnlyList<Counted> history)
+    {
+        await Rebuilds.Bounded(replayId, history.Count - 1);
+        for (var from = 0; from < history.Count; from += 3) await Bring(replayId, from - 1, [.. history.Skip(from).Take(3)]);
+    }
+
+    public Task UntilFollowing(int generation) => Until(async () => await Status() is { State: "Following" } status && status.Generation == generation, $"generation {generation} answers");
+
+    public static async Task Until(Func<Task<bool>> condition, string what)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (!await condition())
+        {
+            Assert.True(DateTime.UtcNow < deadline, "Never happened: " + what);
+            await Task.Delay(10);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Fills.StopAsync(CancellationToken.None);
+        await services.DisposeAsync();
+    }
+
+    private sealed class OrderItself : IReplayAsker
+    {
+        public object Ask(ReplayOrder order) => order;
+    }
+}
