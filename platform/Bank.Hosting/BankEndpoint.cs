@@ -15,10 +15,12 @@ namespace Bank.Hosting;
 public sealed class BankEndpoint
 {
     private readonly IHostApplicationBuilder builder;
+    private readonly TransportKind transport;
 
-    private BankEndpoint(IHostApplicationBuilder builder, EndpointConfiguration configuration, RoutingSettings routing, BankDatabase database)
+    private BankEndpoint(IHostApplicationBuilder builder, TransportKind transport, EndpointConfiguration configuration, RoutingSettings routing, BankDatabase database)
     {
         this.builder = builder;
+        this.transport = transport;
         Configuration = configuration;
         Routing = routing;
         Database = database;
@@ -61,7 +63,7 @@ public sealed class BankEndpoint
         builder.Services.AddBankHealth(database);
         builder.Services.AddBankProblems();
         builder.AddBankTelemetry(endpointName);
-        return new BankEndpoint(builder, configuration, routing, database);
+        return new BankEndpoint(builder, settings.Transport, configuration, routing, database);
     }
 
     /// <summary>Stores sagas in the endpoint's database, together with what they send.</summary>
@@ -138,7 +140,9 @@ public sealed class BankEndpoint
         builder.Services.AddSingleton<IHostedService>(new BeforeStart(replays.Prepare));
         builder.Services.AddSingleton<IReplayStorage>(replays);
         builder.Services.AddSingleton<IHubStorage>(hub);
-        builder.Services.AddReplays<TAnnouncer>(new ReplayOptions { EventJson = MessageJson.Options });
+        var options = new ReplayOptions { EventJson = MessageJson.Options };
+        // A file of the transport holds 64 kB, headers and all.
+        builder.Services.AddReplays<TAnnouncer>(transport == TransportKind.Learning ? options with { MessageBytes = 32 * 1024 } : options);
     }
 
     private static void Connect(EndpointConfiguration configuration, BankSettings settings)
