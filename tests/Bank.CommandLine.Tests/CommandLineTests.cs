@@ -21,6 +21,7 @@ public sealed class CommandLineTests
     [InlineData("transfer")]
     [InlineData("history")]
     [InlineData("verify")]
+    [InlineData("rebuild")]
     [InlineData("servers")]
     public async Task Every_verb_explains_itself(string verb)
     {
@@ -42,6 +43,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("status")]
     [InlineData("verify")]
+    [InlineData("rebuild balances")]
     [InlineData("account alice")]
     [InlineData("account alice --url http://127.0.0.1:1")]
     [InlineData("up --detach --database postgresql --postgresql Host=127.0.0.1;Port=1;Timeout=2")]

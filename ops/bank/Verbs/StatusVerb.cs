@@ -1,14 +1,16 @@
 using System.CommandLine;
+using System.Globalization;
+using Bank.CommandLine.Client;
 using Bank.CommandLine.Running;
 using Spectre.Console;
 
 namespace Bank.CommandLine.Verbs;
 
-/// <summary>Shows which endpoints run and how they are.</summary>
+/// <summary>Shows which endpoints run and how they and the projections are.</summary>
 internal static class StatusVerb
 {
     public static Command Make() => Verb.Make(
-        "status", "Shows the endpoints and their health. Exit code 1 when one is not healthy.", [CommonOptions.Data, CommonOptions.Json], Run);
+        "status", "Shows the endpoints and their health, and how far the projections are. Exit code 1 when one is not healthy.", [CommonOptions.Data, CommonOptions.Json], Run);
 
     public static async Task<object> Describe(BankProcesses bank, CancellationToken cancellationToken)
     {
@@ -25,7 +27,7 @@ internal static class StatusVerb
             });
         }
 
-        return new { transport = bank.Plan.Transport, database = bank.Plan.Database, url = bank.Plan.ChannelsUrl, endpoints };
+        return new { transport = bank.Plan.Transport, database = bank.Plan.Database, url = bank.Plan.ChannelsUrl, endpoints, projections = await Projections(bank, cancellationToken) };
     }
 
     public static async Task<Table> Draw(BankProcesses bank, CancellationToken cancellationToken)
@@ -41,11 +43,38 @@ internal static class StatusVerb
         return table;
     }
 
+    private static Table Draw(IReadOnlyList<ProjectionView> projections)
+    {
+        var table = Verb.Table("Projections", "Projection", "State", ">Version", ">Generation", ">Lag", ">Missing events", ">Subjects with gaps", ">Filled");
+        foreach (var projection in projections)
+        {
+            table.AddRow(
+                Markup.Escape(projection.Name), projection.State, Text($"{projection.Version}"), Text($"{projection.Generation}"), projection.LagSeconds is { } lag ? Text($"{lag:0.000} s") : "",
+                Text($"{projection.MissingEvents}"), Text($"{projection.SubjectsWithGaps}"),
+                projection.Rebuild is not { } fill ? "" : fill.State == "Failed" ? "[red]failed[/]" : Text($"{fill.Progress * 100:0} %"));
+        }
+
+        return table;
+
+        static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<IReadOnlyList<ProjectionView>> Projections(BankProcesses bank, CancellationToken cancellationToken)
+    {
+        using var client = new ProjectionClient(bank.Plan.Urls["Bank.Projections"]);
+        return await client.ReadNow(cancellationToken);
+    }
+
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
     {
         var bank = new BankProcesses(RunState.Require(parse.GetValue(CommonOptions.Data)!).Plan);
         if (parse.GetValue(CommonOptions.Json)) Verb.PrintJson(await Describe(bank, cancellationToken));
-        else AnsiConsole.Write(await Draw(bank, cancellationToken));
+        else
+        {
+            AnsiConsole.Write(await Draw(bank, cancellationToken));
+            AnsiConsole.Write(Draw(await Projections(bank, cancellationToken)));
+        }
+
         foreach (var endpoint in BankPlan.Endpoints)
         {
             if (await bank.HealthOf(endpoint, cancellationToken) != "Healthy") return ExitCode.Refused;

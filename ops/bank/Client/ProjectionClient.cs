@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Bank.CommandLine.Client;
+
+/// <summary>Asks an endpoint about its projections, and has them built anew.</summary>
+internal sealed class ProjectionClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient http;
+
+    public ProjectionClient(string url) => http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>The projections of the endpoint, by name.</summary>
+    /// <exception cref="VerbException">It does not answer, though asked for a minute: it may be starting again.</exception>
+    public Task<IReadOnlyList<ProjectionView>> Read(CancellationToken cancellationToken) => Read(Patience, cancellationToken);
+
+    /// <summary>The projections of the endpoint, or none when it does not answer at once.</summary>
+    public async Task<IReadOnlyList<ProjectionView>> ReadNow(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Read(TimeSpan.Zero, cancellationToken);
+        }
+        catch (VerbException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Has one built anew, or all when none is named.</summary>
+    /// <returns>False when that, or a part of it, is under way already.</returns>
+    /// <exception cref="VerbException">The endpoint does not answer, or refuses.</exception>
+    public async Task<bool> Rebuild(string? name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await http.PostAsync(name is null ? "/projections/rebuild" : $"/projections/{Uri.EscapeDataString(name)}/rebuild", null, cancellationToken);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.Accepted => true,
+                HttpStatusCode.Conflict => false,
+                var status => throw new VerbException(ExitCode.Refused, $"The endpoint refused: {(int)status} {await response.Content.ReadAsStringAsync(cancellationToken)}"),
+            };
+        }
+        catch (Exception exception) when (IsTransient(exception, cancellationToken))
+        {
+            throw NoAnswer(exception);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<IReadOnlyList<ProjectionView>> Read(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var deadline = DateTimeOffset.UtcNow + patience;
+        while (true)
+        {
+            try
+            {
+                var json = await http.GetFromJsonAsync<JsonElement>("/projections", cancellationToken);
+                return json.GetProperty("projections").Deserialize<List<ProjectionView>>(JsonSerializerOptions.Web)!;
+            }
+            catch (Exception exception) when (IsTransient(exception, cancellationToken))
+            {
+                if (DateTimeOffset.UtcNow >= deadline) throw NoAnswer(exception);
+                await Task.Delay(200, cancellationToken);
+            }
+        }
+    }
+
+    private VerbException NoAnswer(Exception exception) => new(ExitCode.Unavailable, $"The endpoint does not answer at {http.BaseAddress}: {exception.Message}");
+
+    private static bool IsTransient(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or JsonException or IOException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested);
+}
+
+/// <summary>How a projection is.</summary>
+internal sealed record ProjectionView(
+    string Name, int Version, string State, int Generation, double? LagSeconds, long? MissingEvents, long? SubjectsWithGaps, Dictionary<string, long>? Positions, RebuildView? Rebuild);
+
+/// <summary>How the filling of a projection is, or how the last one was.</summary>
+internal sealed record RebuildView(string Id, string State, double Progress, long Events, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Error)
+{
+    public bool IsRunning => State == "Running";
+}

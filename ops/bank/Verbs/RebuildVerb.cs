@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Bank.CommandLine.Client;
+using Bank.CommandLine.Running;
+using Spectre.Console;
+
+namespace Bank.CommandLine.Verbs;
+
+/// <summary>Builds projections anew beside those that answer, and shows how far that is.</summary>
+internal static class RebuildVerb
+{
+    private const string Owner = "Bank.Projections";
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    private static readonly Argument<string?> Projection = new("projection") { Description = "Which one; all when none is named.", Arity = ArgumentArity.ZeroOrOne };
+
+    public static Command Make() => Verb.Make(
+        "rebuild", "Builds projections anew from the history while the old ones answer. Ctrl-C ends the watching, not the rebuild. Exit code 1 when it failed.",
+        [Projection, CommonOptions.Data, CommonOptions.Json], Run);
+
+    /// <summary>Starts a rebuild, or joins one that is under way, and waits for its end.</summary>
+    /// <returns>The projections that were built anew.</returns>
+    /// <exception cref="VerbException">There is no such projection, or the endpoint does not answer.</exception>
+    public static async Task<IReadOnlyList<ProjectionView>> Rebuild(ProjectionClient client, string? name, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        var known = (await client.Read(cancellationToken)).Select(projection => projection.Name).ToList();
+        if (name is not null && !known.Contains(name)) throw new VerbException(ExitCode.Malformed, $"There is no projection '{name}'; there are {string.Join(", ", known)}.");
+        while (true)
+        {
+            var began = await client.Rebuild(name, cancellationToken);
+            var watched = (await client.Read(cancellationToken)).Where(projection => (name is null || projection.Name == name) && (began || projection.Rebuild is { IsRunning: true })).ToList();
+            // What was under way may have ended just now.
+            if (watched.Count == 0) continue;
+            if (!began) console.MarkupLine("A rebuild is under way already; this is how far it is.");
+            return await Watch(client, [.. watched.Select(projection => projection.Name)], console, cancellationToken);
+        }
+    }
+
+    private static Task<IReadOnlyList<ProjectionView>> Watch(ProjectionClient client, HashSet<string> names, IAnsiConsole console, CancellationToken cancellationToken) =>
+        console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
+        {
+            var bar = progress.AddTask("0 events", maxValue: 1);
+            while (true)
+            {
+                var projections = (await client.Read(cancellationToken)).Where(projection => names.Contains(projection.Name)).ToList();
+                // Projections of the same events are filled by one replay.
+                var fills = projections.Select(projection => projection.Rebuild!).DistinctBy(fill => fill.Id).ToList();
+                bar.Value = fills.Average(fill => fill.Progress);
+                bar.Description = $"{fills.Sum(fill => fill.Events):N0} events, {fills.Sum(Rate):N0} a second";
+                if (!fills.Exists(fill => fill.IsRunning)) return (IReadOnlyList<ProjectionView>)projections;
+                await Task.Delay(Look, cancellationToken);
+            }
+        });
+
+    private static double Rate(RebuildView fill) => fill.Events / Math.Max(0.001, ((fill.EndedAt ?? DateTimeOffset.UtcNow) - fill.StartedAt).TotalSeconds);
+
+    private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var plan = RunState.Require(parse.GetValue(CommonOptions.Data)!).Plan;
+        var isJson = parse.GetValue(CommonOptions.Json);
+        using var client = new ProjectionClient(plan.Urls[Owner]);
+        var rebuilt = await Rebuild(client, parse.GetValue(Projection), isJson ? Verb.Silent() : AnsiConsole.Console, cancellationToken);
+        if (isJson) Verb.PrintJson(new { projections = rebuilt });
+        else Print(AnsiConsole.Console, rebuilt);
+        return rebuilt.All(projection => projection.Rebuild!.State == "Done") ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private static void Print(IAnsiConsole console, IEnumerable<ProjectionView> rebuilt)
+    {
+        foreach (var projection in rebuilt)
+        {
+            var outcome = projection.Rebuild!.State == "Done" ? "[green]was built anew[/]" : $"[red]was not built anew:[/] {Markup.Escape(projection.Rebuild.Error ?? "")}";
+            console.MarkupLine($"{Markup.Escape(projection.Name)}: {outcome} (version {projection.Version}, generation {projection.Generation})");
+        }
+    }
+}
