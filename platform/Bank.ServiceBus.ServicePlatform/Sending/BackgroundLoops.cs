@@ -29,8 +29,9 @@ internal sealed class BackgroundLoops
         {
             await loop(stopping.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
+            // What was under way may fail in whatever way when it is cut off, as when a channel closes just then.
         }
     }
 }
