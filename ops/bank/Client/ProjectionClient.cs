@@ -11,7 +11,8 @@ internal sealed class ProjectionClient : IDisposable
 
     private readonly HttpClient http;
 
-    public ProjectionClient(string url) => http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(30) };
+    public ProjectionClient(string url, HttpMessageHandler? handler = null) =>
+        http = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>The projections of the endpoint, by name.</summary>
     /// <exception cref="VerbException">It does not answer, though asked for a minute: it may be starting again.</exception>

@@ -25,14 +25,23 @@ internal static class RebuildVerb
     {
         var known = (await client.Read(cancellationToken)).Select(projection => projection.Name).ToList();
         if (name is not null && !known.Contains(name)) throw new VerbException(ExitCode.Malformed, $"There is no projection '{name}'; there are {string.Join(", ", known)}.");
+        HashSet<string> wanted = name is null ? [.. known] : [name];
         while (true)
         {
             var began = await client.Rebuild(name, cancellationToken);
-            var watched = (await client.Read(cancellationToken)).Where(projection => (name is null || projection.Name == name) && (began || projection.Rebuild is { IsRunning: true })).ToList();
+            var watched = (await client.Read(cancellationToken)).Where(projection => wanted.Contains(projection.Name) && (began || projection.Rebuild is { IsRunning: true }))
+                .Select(projection => projection.Name).ToHashSet();
             // What was under way may have ended just now.
-            if (watched.Count == 0) continue;
-            if (!began) console.MarkupLine("A rebuild is under way already; this is how far it is.");
-            return await Watch(client, [.. watched.Select(projection => projection.Name)], console, cancellationToken);
+            if (watched.Count == 0)
+            {
+                await Task.Delay(Look, cancellationToken);
+                continue;
+            }
+
+            if (!began) console.MarkupLine(Markup.Escape($"A rebuild of {string.Join(", ", watched.Order())} is under way already; this is how far it is."));
+            var ended = await Watch(client, watched, console, cancellationToken);
+            // One that is joined may be about a part of what is wanted.
+            if (watched.SetEquals(wanted)) return ended;
         }
     }
 
