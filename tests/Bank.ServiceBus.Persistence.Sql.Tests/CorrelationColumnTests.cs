@@ -16,9 +16,9 @@ public abstract class CorrelationColumnBehaviour<TDatabase>(TDatabase database) 
         Skip.If(database.Missing is not null, database.Missing);
         var (first, customer) = (Guid.NewGuid(), Guid.NewGuid());
         var before = await database.Install(prefix, saga: typeof(InvoiceSaga));
-        await InSession(before, (session, bag) => before.SagaPersister.Save(
+        await before.InSession((session, bag) => before.SagaPersister.Save(
             new InvoiceData { Id = Guid.NewGuid(), InvoiceId = "i1", Customer = first }, new SagaCorrelationProperty(nameof(InvoiceData.InvoiceId), "i1"), session, bag));
-        await InSession(before, async (session, bag) =>
+        await before.InSession(async (session, bag) =>
         {
             var found = (await before.SagaPersister.Get<InvoiceData>(nameof(InvoiceData.InvoiceId), "i1", session, bag))!;
             found.Customer = customer;
@@ -26,7 +26,7 @@ public abstract class CorrelationColumnBehaviour<TDatabase>(TDatabase database) 
         });
 
         var after = await database.Install(prefix, saga: typeof(LaterInvoiceSaga));
-        await InSession(after, async (session, bag) =>
+        await after.InSession(async (session, bag) =>
         {
             Assert.Null(await after.SagaPersister.Get<InvoiceData>(nameof(InvoiceData.Customer), first, session, bag));
             Assert.Equal("i1", (await after.SagaPersister.Get<InvoiceData>(nameof(InvoiceData.Customer), customer, session, bag))!.InvoiceId);
@@ -39,17 +39,17 @@ public abstract class CorrelationColumnBehaviour<TDatabase>(TDatabase database) 
         Skip.If(database.Missing is not null, database.Missing);
         var (id, customer) = (Guid.NewGuid(), Guid.NewGuid());
         var first = await database.Install(prefix, saga: typeof(FirstInvoiceSaga));
-        await InSession(first, (session, bag) => first.SagaPersister.Save(
+        await first.InSession((session, bag) => first.SagaPersister.Save(
             new InvoiceData { Id = id, InvoiceId = "i1", Customer = customer }, new SagaCorrelationProperty(nameof(InvoiceData.InvoiceId), "i1"), session, bag));
 
         var second = await database.Install(prefix, saga: typeof(InvoiceSaga));
-        await InSession(second, async (session, bag) =>
+        await second.InSession(async (session, bag) =>
             await second.SagaPersister.Update((await second.SagaPersister.Get<InvoiceData>(nameof(InvoiceData.InvoiceId), "i1", session, bag))!, session, bag));
-        await Assert.ThrowsAnyAsync<DbException>(() => InSession(second, (session, bag) => second.SagaPersister.Save(
+        await Assert.ThrowsAnyAsync<DbException>(() => second.InSession((session, bag) => second.SagaPersister.Save(
             new InvoiceData { Id = Guid.NewGuid(), InvoiceId = "i2", Customer = customer }, new SagaCorrelationProperty(nameof(InvoiceData.InvoiceId), "i2"), session, bag)));
 
         var third = await database.Install(prefix, saga: typeof(LaterInvoiceSaga));
-        await InSession(third, async (session, bag) =>
+        await third.InSession(async (session, bag) =>
             Assert.Equal(id, (await third.SagaPersister.Get<InvoiceData>(nameof(InvoiceData.Customer), customer, session, bag))!.Id));
     }
 
@@ -73,15 +73,6 @@ public abstract class CorrelationColumnBehaviour<TDatabase>(TDatabase database) 
         Skip.If(database.Missing is not null, database.Missing);
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => database.Install(prefix, saga: typeof(ContradictorySaga)));
         Assert.Contains("SqlSagaAttribute names Customer", refusal.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task InSession(PersistenceInfrastructure persistence, Func<ISynchronizedStorageSession, ContextBag, Task> act)
-    {
-        await using var session = persistence.CreateSession();
-        var bag = new ContextBag();
-        await session.Open(bag);
-        await act(session, bag);
-        await session.CompleteAsync();
     }
 }
 

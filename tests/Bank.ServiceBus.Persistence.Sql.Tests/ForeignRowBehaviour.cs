@@ -68,7 +68,7 @@ public abstract class ForeignRowBehaviour<TDatabase>(TDatabase database) : IClas
     public async Task State_that_the_package_stored_is_found_and_continued_and_completed(bool byId)
     {
         var persistence = await Install();
-        await InSession(persistence, async (session, bag) =>
+        await persistence.InSession(async (session, bag) =>
         {
             var found = (await Find(persistence, byId, session, bag))!;
             Assert.Equal((Id, "5f6b2d0e-5a0c-4f0e-9f5c-b3d700c5c0a1", "Sender"), (found.Id, found.OriginalMessageId, found.Originator));
@@ -88,7 +88,7 @@ public abstract class ForeignRowBehaviour<TDatabase>(TDatabase database) : IClas
         Assert.Equal(("ö1", 4, null, 12.30m), (read.OrderId, read.Lines, read.PaidAt, read.Price));
         Assert.Equal(["ä", "2026-01-01T00:00:00Z"], read.Notes);
 
-        await InSession(persistence, async (session, bag) => await persistence.SagaPersister.Complete((await Find(persistence, byId, session, bag))!, session, bag));
+        await persistence.InSession(async (session, bag) => await persistence.SagaPersister.Complete((await Find(persistence, byId, session, bag))!, session, bag));
         Assert.Empty(await database.Ask($"select 1 from \"{prefix}OrderSaga\""));
     }
 
@@ -97,7 +97,7 @@ public abstract class ForeignRowBehaviour<TDatabase>(TDatabase database) : IClas
     {
         var persistence = await Install();
         var second = new OrderData { Id = Guid.NewGuid(), OrderId = "ö1" };
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => InSession(persistence, (session, bag) =>
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => persistence.InSession((session, bag) =>
             persistence.SagaPersister.Save(second, new SagaCorrelationProperty(nameof(OrderData.OrderId), "ö1"), session, bag)));
         Assert.Equal(["5"], await database.Ask($"select \"Concurrency\" from \"{prefix}OrderSaga\""));
     }
@@ -139,15 +139,6 @@ public abstract class ForeignRowBehaviour<TDatabase>(TDatabase database) : IClas
 
     private static Task<OrderData?> Find(PersistenceInfrastructure persistence, bool byId, ISynchronizedStorageSession session, ContextBag bag) =>
         byId ? persistence.SagaPersister.Get<OrderData>(Id, session, bag) : persistence.SagaPersister.Get<OrderData>(nameof(OrderData.OrderId), "ö1", session, bag);
-
-    private static async Task InSession(PersistenceInfrastructure persistence, Func<ISynchronizedStorageSession, ContextBag, Task> act)
-    {
-        await using var session = persistence.CreateSession();
-        var bag = new ContextBag();
-        await session.Open(bag);
-        await act(session, bag);
-        await session.CompleteAsync();
-    }
 }
 
 public sealed class SqliteForeignRowTests(SqliteDatabase database) : ForeignRowBehaviour<SqliteDatabase>(database);

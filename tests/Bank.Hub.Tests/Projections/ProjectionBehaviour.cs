@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Bank.Hub.Projections;
+using Bank.Hub.Tests.Replays;
 
 namespace Bank.Hub.Tests.Projections;
 
@@ -76,7 +77,7 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
         await process.UntilFollowing(2);
         Assert.Equal(2, (await process.Status()).Version);
         await AssertHolds(History, factor: 2);
-        await ProjectionProcess.Until(async () => await Number(CountOldTables) == 0, "the old tables are dropped");
+        await ReplayHub.Until(async () => await Number(CountOldTables) == 0, "the old tables are dropped");
     }
 
     [SkippableFact]

@@ -1,4 +1,5 @@
 using Bank.Hub.Projections;
+using Bank.Hub.Tests.Replays;
 using Bank.ServiceBus;
 using Bank.ServiceBus.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,7 +55,7 @@ internal sealed class ProjectionProcess : IAsyncDisposable
     public async Task<Guid> Asked()
     {
         ReplayOrder? order = null;
-        await Until(() => Task.FromResult((order = session.SentMessages.Select(sent => sent.Message).OfType<ReplayOrder>().FirstOrDefault(one => !answered.Contains(one.ReplayId))) is not null), "a request for a replay");
+        await ReplayHub.Until(() => Task.FromResult((order = session.SentMessages.Select(sent => sent.Message).OfType<ReplayOrder>().FirstOrDefault(one => !answered.Contains(one.ReplayId))) is not null), "a request for a replay");
         answered.Add(order!.ReplayId);
         return order.ReplayId;
     }
@@ -66,17 +67,7 @@ internal sealed class ProjectionProcess : IAsyncDisposable
         for (var from = 0; from < history.Count; from += 3) await Bring(replayId, from - 1, [.. history.Skip(from).Take(3)]);
     }
 
-    public Task UntilFollowing(int generation) => Until(async () => await Status() is { State: "Following" } status && status.Generation == generation, $"generation {generation} answers");
-
-    public static async Task Until(Func<Task<bool>> condition, string what)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (!await condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, "Never happened: " + what);
-            await Task.Delay(10);
-        }
-    }
+    public Task UntilFollowing(int generation) => ReplayHub.Until(async () => await Status() is { State: "Following" } status && status.Generation == generation, $"generation {generation} answers");
 
     public async ValueTask DisposeAsync()
     {
