@@ -1,4 +1,4 @@
-namespace Bank.PublicApi.Tests;
+namespace Bank.Tests;
 
 /// <summary>Where the sources lie: found from the built files upwards, for a deterministic build leaves no real path in them.</summary>
 internal static class SourceTree
