@@ -41,7 +41,7 @@ internal sealed class SqlPersistenceInfrastructure : PersistenceInfrastructure
         var outbox = settings.OutboxEnabled ? new SqlOutboxStorage(connections, records, values.PessimisticOutbox) : null;
         var cleanup = outbox is null || values.CleanupDisabled
             ? null
-            : new OutboxCleanup(outbox, values.KeepFor, values.CleanupEvery, settings.Clock, settings.Logger.CreateLogger<SqlPersistence>(), settings.CriticalError);
+            : new OutboxCleanup(outbox.RemoveDispatchedBefore, values.KeepFor, values.CleanupEvery, settings.Clock, settings.Logger.CreateLogger<SqlPersistence>(), settings.CriticalError);
         return new SqlPersistenceInfrastructure(connections, dialect, sagas, outboxTable, settings.OutboxEnabled, values, cleanup)
         {
             SagaPersister = new SqlSagaPersister(dialect, sagas, new SagaJson(values.SagaJson), values.JsonParameter),

@@ -3,8 +3,15 @@ using Microsoft.Extensions.Logging;
 namespace Bank.ServiceBus.Persistence.Sql;
 
 /// <summary>Removes old outbox records from time to time.</summary>
+/// <param name="removeDispatchedBefore">Removes what was dispatched before an instant.</param>
+/// <param name="keepFor">How long records stay.</param>
+/// <param name="every">The time from one removal to the next.</param>
+/// <param name="clock">Says what is old.</param>
+/// <param name="logger">Hears of each failure.</param>
+/// <param name="criticalError">Hears of failures that go on, again and again as long as they do.</param>
 internal sealed class OutboxCleanup(
-    SqlOutboxStorage storage, TimeSpan keepFor, TimeSpan every, TimeProvider clock, ILogger logger, Action<string, Exception, CancellationToken> criticalError)
+    Func<DateTimeOffset, CancellationToken, Task> removeDispatchedBefore, TimeSpan keepFor, TimeSpan every, TimeProvider clock, ILogger logger,
+    Action<string, Exception, CancellationToken> criticalError)
 {
     private const int FailuresBeforeAlarm = 10;
 
@@ -22,26 +29,24 @@ internal sealed class OutboxCleanup(
     private async Task Run()
     {
         var failures = 0;
-        try
+        while (true)
         {
-            while (true)
+            await Task.Delay(every, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
+            try
             {
-                await Task.Delay(every, clock, stop.Token);
-                try
-                {
-                    await storage.RemoveDispatchedBefore(clock.GetUtcNow() - keepFor, stop.Token);
-                    failures = 0;
-                }
-                catch (Exception exception) when (exception is not OperationCanceledException)
-                {
-                    logger.LogWarning(exception, "Old outbox records could not be removed.");
-                    if (++failures == FailuresBeforeAlarm) criticalError("Old outbox records could not be removed for a long time.", exception, stop.Token);
-                }
+                await removeDispatchedBefore(clock.GetUtcNow() - keepFor, stop.Token);
+                failures = 0;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
+            catch (Exception exception)
+            {
+                // Drivers say in many ways that they were cut off; and a driver may give up, as if cancelled, while nobody stops.
+                if (stop.IsCancellationRequested) return;
+                logger.LogWarning(exception, "Old outbox records could not be removed.");
+                if (++failures < FailuresBeforeAlarm) continue;
+                failures = 0;
+                criticalError("Old outbox records could not be removed for a long time.", exception, stop.Token);
+            }
         }
     }
 }
