@@ -4,12 +4,21 @@ namespace Bank.ServiceBus.Learning;
 /// What was sent while one taken message is handled, and the receipt of it: all or nothing. The files wait in a folder beside the message; the rename
 /// of that folder is the commit. Whoever finds a renamed folder, this process or the next, brings each file to its queue by one more rename.
 /// </summary>
-internal sealed class AtomicSends(StorageFolder storage, string taken)
+internal sealed class AtomicSends
 {
     private const string Committed = ".committed";
 
-    private readonly string staged = taken + ".staged";
+    private readonly StorageFolder storage;
+    private readonly string taken;
+    private readonly string staged;
     private readonly HashSet<string> places = new(StringComparer.Ordinal);
+
+    public AtomicSends(StorageFolder storage, string taken)
+    {
+        (this.storage, this.taken, staged) = (storage, taken, taken + ".staged");
+        // An attempt before may have failed so that it could not even forget what it had kept.
+        if (Directory.Exists(staged)) Directory.Delete(staged, recursive: true);
+    }
 
     /// <summary>Keeps a file for a folder of the storage, which must be there.</summary>
     public void Add(string folder, string name, byte[] content)

@@ -57,6 +57,28 @@ public sealed class TransactionModeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task In_the_atomic_mode_a_move_to_the_error_queue_that_failed_leaves_nothing_for_the_next_attempt_to_send()
+    {
+        var receiver = await folder.Start("receiver", node =>
+        {
+            node.Mode = TransportTransactionMode.SendsAtomicWithReceive;
+            node.OnMessage = async (message, _) =>
+            {
+                if (node.Received.Count == 1) throw new InvalidOperationException("not yet");
+                await node.SendWithin(message, "other", "sent");
+            };
+            node.OnError = error =>
+            {
+                node.SendWithin(error.TransportTransaction, "error", "ghost").GetAwaiter().GetResult();
+                throw new IOException("The move failed.");
+            };
+        });
+        await receiver.Send("receiver", "work");
+        await SharedFolder.Until(() => folder.CountIn("other") == 1 && folder.CountIn("receiver") == 0, "the second attempt");
+        Assert.Equal(0, folder.CountIn("error"));
+    }
+
+    [Fact]
     public async Task What_a_process_committed_before_it_died_is_carried_out_by_the_next()
     {
         var dead = Dead();
