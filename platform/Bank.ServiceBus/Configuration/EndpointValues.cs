@@ -51,6 +51,8 @@ internal sealed class EndpointValues
 
     public RecoverabilityValues Recoverability { get; } = new();
 
+    public List<object> Mutators { get; } = [];
+
     public List<Hosting.ICompanion> Companions { get; } = [];
 
     public Diagnostics.IProcessingObserver? Observer { get; set; }

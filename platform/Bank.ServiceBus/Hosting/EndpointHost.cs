@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Bank.ServiceBus.Diagnostics;
 using Bank.ServiceBus.Handlers;
 using Bank.ServiceBus.MessageInterfaces;
+using Bank.ServiceBus.MessageMutator;
 using Bank.ServiceBus.Persistence;
 using Bank.ServiceBus.Pipeline;
 using Bank.ServiceBus.Routing;
@@ -211,6 +212,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         List<(Type Stage, IBehavior Step)> all = [.. own, (typeof(IOutgoingLogicalMessageContext), new SagaHeaders())];
         if (sagas.Length > 0)
             all.Add((typeof(IInvokeHandlerContext), new SagaInvocation(sagas, persistence!.SagaPersister, clock, loggers.CreateLogger<SagaInvocation>())));
+        all.AddRange(MutatorSteps.Of(values.Mutators, services.GetService<IServiceProviderIsService>()));
         return stage => all.Where(step => step.Stage == stage).Select(step => step.Step);
     }
 

@@ -43,6 +43,7 @@ internal sealed class MessageHandling
         foreach (var metadata in TypesOf(physical))
         {
             var message = new LogicalMessage(metadata, Deserialize(physical, metadata));
+            context.Message.Logical = message;
             await logicalStage(new IncomingLogicalMessageContext(physical, message, messages));
         }
     }

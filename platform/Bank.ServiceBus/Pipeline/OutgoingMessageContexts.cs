@@ -54,6 +54,8 @@ internal sealed class OutgoingPhysicalMessageContext(
 {
     public ReadOnlyMemory<byte> Body { get; private set; } = body;
 
+    internal OutgoingLogicalMessage Message { get; } = logical.Message;
+
     public IReadOnlyCollection<RoutingStrategy> RoutingStrategies { get; } = logical.RoutingStrategies;
 
     internal ExtendableOptions Options { get; } = logical.Options;

@@ -24,6 +24,9 @@ public sealed class IncomingMessage(string nativeMessageId, Dictionary<string, s
     /// <summary>The classes of its handlers, joined by semicolons; null while unknown or when nobody measures.</summary>
     internal string? HandlerTypes { get; set; }
 
+    /// <summary>What the body was read as; null until then.</summary>
+    internal Pipeline.LogicalMessage? Logical { get; set; }
+
     private static string WithMessageId(Dictionary<string, string> headers, string nativeMessageId)
     {
         if (headers.TryGetValue(ServiceBus.Headers.MessageId, out var id) && id.Length > 0) return id;
