@@ -10,6 +10,10 @@ public class SendOptions : ExtendableOptions
     internal bool ToThisInstance { get; set; }
 
     internal string? SpecificInstance { get; set; }
+
+    internal bool StartsNewConversation { get; set; }
+
+    internal string? NewConversationId { get; set; }
 }
 
 /// <summary>Options of a publish.</summary>

@@ -25,28 +25,37 @@ internal sealed class OutgoingHeaders(HostInformation host, TimeProvider clock, 
         if ((options.ReplyTo ?? (options.ReplyToThisInstance ? addresses.Instance : addresses.ReplyTo)) is { } replyTo) headers[Headers.ReplyToAddress] = replyTo;
         headers.TryAdd(HeaderNames.Version, WireVersion);
         headers.TryAdd(Headers.TimeSent, DateTimeOffsetHelper.ToWireFormattedString(clock.GetUtcNow()));
-        AddCausation(headers, scope, messageId);
+        AddCausation(headers, scope, options as SendOptions, messageId);
         AddDelivery(headers, options);
         AddTraceStart(headers, options, intent);
         return headers;
     }
 
-    private void AddCausation(Dictionary<string, string> headers, OperationScope scope, string messageId)
+    private void AddCausation(Dictionary<string, string> headers, OperationScope scope, SendOptions? send, string messageId)
     {
         var incoming = scope.Incoming;
-        if (incoming is null)
-        {
-            headers.TryAdd(Headers.ConversationId, CombGuid.NewText(clock));
-            headers.TryAdd(Headers.CorrelationId, messageId);
-            return;
-        }
+        if (incoming is not null) headers[Headers.RelatedTo] = incoming.MessageId;
+        AddConversation(headers, incoming?.Headers.GetValueOrDefault(Headers.ConversationId), send);
+        headers.TryAdd(Headers.CorrelationId, incoming is null ? messageId : incoming.Headers.GetValueOrDefault(Headers.CorrelationId) ?? incoming.MessageId);
+    }
 
-        headers[Headers.RelatedTo] = incoming.MessageId;
-        var conversation = incoming.Headers.GetValueOrDefault(Headers.ConversationId);
-        if (conversation is not null && headers.TryGetValue(Headers.ConversationId, out var own) && own != conversation)
-            throw new InvalidOperationException($"{Headers.ConversationId}: cannot be set while a message of another conversation is handled.");
-        headers[Headers.ConversationId] = conversation ?? headers.GetValueOrDefault(Headers.ConversationId) ?? CombGuid.NewText(clock);
-        headers.TryAdd(Headers.CorrelationId, incoming.Headers.GetValueOrDefault(Headers.CorrelationId) ?? incoming.MessageId);
+    private void AddConversation(Dictionary<string, string> headers, string? current, SendOptions? send)
+    {
+        if (headers.ContainsKey(Headers.ConversationId) && (current is not null || send is { StartsNewConversation: true }))
+            throw new InvalidOperationException($"{Headers.ConversationId}: cannot be set while a message of a conversation is handled, nor beside StartNewConversation, which is the way to leave it.");
+        if (send is { StartsNewConversation: true })
+        {
+            if (current is not null) headers[Headers.PreviousConversationId] = current;
+            headers[Headers.ConversationId] = send.NewConversationId ?? CombGuid.NewText(clock);
+        }
+        else if (current is not null)
+        {
+            headers[Headers.ConversationId] = current;
+        }
+        else if (!headers.ContainsKey(Headers.ConversationId))
+        {
+            headers[Headers.ConversationId] = CombGuid.NewText(clock);
+        }
     }
 
     private void AddDelivery(Dictionary<string, string> headers, ExtendableOptions options)

@@ -103,11 +103,43 @@ public sealed class OutgoingHeaderTests
         Assert.Equal("message-1", endpoint.Dispatcher.To("Other").Message.Headers[Headers.CorrelationId]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("conversation-2")]
+    public async Task A_message_may_begin_a_conversation_that_names_the_one_before(string? id)
+    {
+        await using var endpoint = await TestEndpoint.Start();
+        endpoint.Script.Do = (_, context) => context.Send(new Ping("next"), To("Other", options => options.StartNewConversation(id)));
+        await endpoint.Deliver(new Ping("first"), (Headers.ConversationId, "conversation-1"));
+        await endpoint.Session.Send(new Ping("outside"), To("Outside", options => options.StartNewConversation(id)));
+
+        var (next, outside) = (endpoint.Dispatcher.To("Other").Message.Headers, endpoint.Dispatcher.To("Outside").Message.Headers);
+        Assert.Equal(("conversation-1", "message-1"), (next[Headers.PreviousConversationId], next[Headers.RelatedTo]));
+        Assert.DoesNotContain(Headers.PreviousConversationId, outside.Keys);
+        if (id is not null) Assert.Equal((id, id), (next[Headers.ConversationId], outside[Headers.ConversationId]));
+        else Assert.Equal((36, 36), (Guid.ParseExact(next[Headers.ConversationId], "D").ToString().Length, Guid.ParseExact(outside[Headers.ConversationId], "D").ToString().Length));
+    }
+
     [Fact]
-    public async Task A_handler_cannot_leave_its_conversation()
+    public async Task Outside_of_handling_a_conversation_may_be_named_but_not_together_with_a_new_one()
+    {
+        await using var endpoint = await TestEndpoint.Start();
+        await endpoint.Session.Send(new Ping("x"), To("Other", options => options.SetHeader(Headers.ConversationId, "mine")));
+        Assert.Equal("mine", endpoint.Dispatcher.To("Other").Message.Headers[Headers.ConversationId]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => endpoint.Session.Send(new Ping("x"), To("Other", options =>
+        {
+            options.SetHeader(Headers.ConversationId, "mine");
+            options.StartNewConversation();
+        })));
+    }
+
+    [Theory]
+    [InlineData("another")]
+    [InlineData("conversation-1")]
+    public async Task A_handler_cannot_name_its_conversation_by_hand(string named)
     {
         await using var endpoint = await TestEndpoint.Start(configuration => NoRetries(configuration));
-        endpoint.Script.Do = (_, context) => context.Send(new Ping("next"), To("Other", options => options.SetHeader(Headers.ConversationId, "another")));
+        endpoint.Script.Do = (_, context) => context.Send(new Ping("next"), To("Other", options => options.SetHeader(Headers.ConversationId, named)));
         await endpoint.Deliver(new Ping("first"), (Headers.ConversationId, "conversation-1"));
 
         Assert.Contains(Headers.ConversationId, endpoint.Dispatcher.To("error").Message.Headers["NServiceBus.ExceptionInfo.Message"], StringComparison.Ordinal);
