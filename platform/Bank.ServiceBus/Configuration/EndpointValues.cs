@@ -51,6 +51,8 @@ internal sealed class EndpointValues
 
     public RecoverabilityValues Recoverability { get; } = new();
 
+    public Dictionary<string, string> StaticHeaders { get; } = new(StringComparer.Ordinal);
+
     public List<object> Mutators { get; } = [];
 
     public List<Hosting.ICompanion> Companions { get; } = [];

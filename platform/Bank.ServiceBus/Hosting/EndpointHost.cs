@@ -212,6 +212,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         List<(Type Stage, IBehavior Step)> all = [.. own, (typeof(IOutgoingLogicalMessageContext), new SagaHeaders())];
         if (sagas.Length > 0)
             all.Add((typeof(IInvokeHandlerContext), new SagaInvocation(sagas, persistence!.SagaPersister, clock, loggers.CreateLogger<SagaInvocation>())));
+        if (values.StaticHeaders.Count > 0) all.Add((typeof(IOutgoingLogicalMessageContext), new ApplyStaticHeaders(values.StaticHeaders)));
         all.AddRange(MutatorSteps.Of(values.Mutators, services.GetService<IServiceProviderIsService>()));
         return stage => all.Where(step => step.Stage == stage).Select(step => step.Step);
     }

@@ -192,6 +192,35 @@ public sealed class OutgoingHeaderTests
     }
 
     [Fact]
+    public async Task A_header_of_the_endpoint_is_in_whatever_leaves_it_but_not_in_copies_of_what_came()
+    {
+        await using var endpoint = await TestEndpoint.Start(configuration =>
+        {
+            configuration.AddHeaderToAllOutgoingMessages("Bank.Site", "first");
+            configuration.AddHeaderToAllOutgoingMessages("Bank.Site", "vault");
+            configuration.AuditProcessedMessagesTo("audit");
+        });
+        endpoint.Script.Do = async (_, context) =>
+        {
+            await context.Send(new Ping("y"), To("Other", options => options.SetHeader("Bank.Site", "elsewhere")));
+            await context.Publish(new Pinged("z"));
+            await context.Reply(new Pong("back"));
+        };
+        await endpoint.Deliver(new Ping("x"), (Headers.ReplyToAddress, "Asker"));
+
+        var sites = endpoint.Dispatcher.Dispatched.Select(operation => operation.Message.Headers.GetValueOrDefault("Bank.Site"));
+        Assert.Equal(["vault", "vault", "vault", null], sites);
+    }
+
+    [Fact]
+    public async Task The_version_of_a_forwarded_format_is_kept()
+    {
+        await using var endpoint = await TestEndpoint.Start();
+        await endpoint.Session.Send(new Ping("x"), To("Other", options => options.SetHeader("NServiceBus.Version", "9.1.0")));
+        Assert.Equal("9.1.0", endpoint.Dispatcher.To("Other").Message.Headers["NServiceBus.Version"]);
+    }
+
+    [Fact]
     public async Task A_send_only_endpoint_names_no_reply_address()
     {
         await using var endpoint = await TestEndpoint.Start(configuration => configuration.SendOnly());
