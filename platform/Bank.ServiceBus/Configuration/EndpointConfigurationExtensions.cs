@@ -178,4 +178,14 @@ public static class ReceiveSettingsExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(discriminator);
         config.Values.InstanceDiscriminator = discriminator;
     }
+
+    /// <summary>Names the queue otherwise than the endpoint. Others send to this name; headers keep the name of the endpoint.</summary>
+    /// <param name="config">The endpoint.</param>
+    /// <param name="baseInputQueueName">The name of the shared queue, and the beginning of the name of the instance's own one.</param>
+    /// <exception cref="ArgumentException">The name is blank.</exception>
+    public static void OverrideLocalAddress(this EndpointConfiguration config, string baseInputQueueName)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(baseInputQueueName);
+        config.Values.QueueName = baseInputQueueName;
+    }
 }

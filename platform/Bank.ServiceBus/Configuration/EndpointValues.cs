@@ -17,6 +17,9 @@ internal sealed class EndpointValues
 
     public string ErrorQueue { get; set; } = "error";
 
+    /// <summary>The name of the shared queue; null for that of the endpoint.</summary>
+    public string? QueueName { get; set; }
+
     public string? InstanceDiscriminator { get; set; }
 
     public string? AuditQueue { get; set; }

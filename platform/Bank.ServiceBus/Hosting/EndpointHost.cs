@@ -89,7 +89,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
 
         var mapper = new MessageMapper();
         var serializer = values.Serializer!.Configure(configuration.Settings)(mapper);
-        var meter = new PipelineMeter(services.GetRequiredService<IMeterFactory>(), configuration.EndpointName, clock, values.Observer, values.InstanceDiscriminator);
+        var meter = new PipelineMeter(services.GetRequiredService<IMeterFactory>(), QueueName, clock, values.Observer, values.InstanceDiscriminator);
         var steps = Steps(sagas);
         operations = new MessageOperations(
             values.Conventions, messages, routes, serializer, transport!.Dispatcher, host, clock, mapper,
@@ -140,6 +140,8 @@ internal sealed class EndpointHost : IHostedLifecycleService
         if (persistence is not null) await persistence.Stop(cancellationToken);
         if (transport is not null) await transport.Shutdown(cancellationToken);
     }
+
+    private string QueueName => values.QueueName ?? configuration.EndpointName;
 
     private IEnumerable<IMessageReceiver> Receivers => new[] { receiver, instanceReceiver }.OfType<IMessageReceiver>();
 
@@ -196,9 +198,9 @@ internal sealed class EndpointHost : IHostedLifecycleService
     {
         ReceiveSettings[] receivers = values.SendOnly
             ? []
-            : [new ReceiveSettings(MainReceiver, new QueueAddress(configuration.EndpointName), UsePublishSubscribe: true, PurgeOnStartup: false, values.ErrorQueue)];
+            : [new ReceiveSettings(MainReceiver, new QueueAddress(QueueName), UsePublishSubscribe: true, PurgeOnStartup: false, values.ErrorQueue)];
         if (values is { SendOnly: false, InstanceDiscriminator: { } discriminator })
-            receivers = [.. receivers, new ReceiveSettings(InstanceReceiver, new QueueAddress(configuration.EndpointName, discriminator), UsePublishSubscribe: false, PurgeOnStartup: false, values.ErrorQueue)];
+            receivers = [.. receivers, new ReceiveSettings(InstanceReceiver, new QueueAddress(QueueName, discriminator), UsePublishSubscribe: false, PurgeOnStartup: false, values.ErrorQueue)];
         string[] sending = audit.Queue is null ? [values.ErrorQueue] : [values.ErrorQueue, audit.Queue];
         var settings = new HostSettings(configuration.EndpointName, host.DisplayName, values.Installers, OnCriticalError, loggers, clock);
         transport = await values.Transport!.Initialize(settings, receivers, values.SendOnly ? [] : sending, cancellationToken);

@@ -51,5 +51,30 @@ public sealed class InstanceAddressTests
         Assert.Throws<InvalidOperationException>(() => options.RouteToSpecificInstance("west"));
     }
 
+    [Fact]
+    public async Task A_queue_may_have_another_name_than_its_endpoint()
+    {
+        await using var endpoint = await TestEndpoint.Start(configuration =>
+        {
+            Addressable(configuration);
+            configuration.OverrideLocalAddress("Tellers");
+            configuration.Recoverability().AddUnrecoverableException<TimeoutException>();
+        });
+        Assert.Equal(("Tellers", "Tellers-east"), (endpoint.Receiver.ReceiveAddress, endpoint.Transport.InstanceReceiver!.ReceiveAddress));
+        endpoint.Script.Do = async (_, context) =>
+        {
+            var now = new SendOptions();
+            now.RouteToThisEndpoint();
+            now.RequireImmediateDispatch();
+            await context.Send(new Ping("y"), now);
+            throw new TimeoutException();
+        };
+        await endpoint.Deliver(new Ping("x"));
+
+        var (sent, failed) = (endpoint.Dispatcher.To("Tellers").Message.Headers, endpoint.Dispatcher.To("error").Message.Headers);
+        Assert.Equal(("Tellers", TestEndpoint.Name), (sent[Headers.ReplyToAddress], sent[Headers.OriginatingEndpoint]));
+        Assert.Equal(("Tellers", TestEndpoint.Name), (failed["NServiceBus.FailedQ"], failed["NServiceBus.ProcessingEndpoint"]));
+    }
+
     private static void Addressable(EndpointConfiguration configuration) => configuration.MakeInstanceUniquelyAddressable("east");
 }
