@@ -71,6 +71,21 @@ public sealed class InteropTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_message_that_need_not_last_says_so_in_its_delivery_mode_alone()
+    {
+        await Start();
+        var address = "fleeting-" + suffix;
+        await Raw.DeclareAddress(address);
+        var options = new SendOptions();
+        options.SetDestination(address);
+        options.UseNonPersistentDeliveryMode();
+        await host!.Services.GetRequiredService<IMessageSession>().Send(new PlaceOrder("o8", 1), options);
+        var sent = await Raw.Take(address);
+        Assert.Equal(DeliveryModes.Transient, sent.Properties.DeliveryMode);
+        sent.HasExactly(Outgoing("Send", typeof(PlaceOrder), new() { ["NServiceBus.CorrelationId"] = sent.Properties.MessageId!, ["NServiceBus.OpenTelemetry.StartNewTrace"] = "False" }));
+    }
+
+    [SkippableFact]
     public async Task An_event_that_is_published_reaches_a_binding_to_the_exchange_of_its_type_to_the_letter()
     {
         await Start();
