@@ -82,6 +82,49 @@ public sealed class ForeignClientTests
     }
 
     [SkippableFact]
+    public async Task Properties_take_the_place_of_headers_and_what_the_broker_and_the_transport_wrote_is_left_out()
+    {
+        await using var endpoint = await Start("receiver");
+        var headers = new Dictionary<string, object?>
+        {
+            [Headers.ReplyToAddress] = "of the header", [Headers.CorrelationId] = "of the header", [Headers.ContentType] = "of the header", [Headers.EnclosedMessageTypes] = "Of.The.Header",
+            ["NServiceBus.Transport.RabbitMQ.DelayInSeconds"] = 10, ["NServiceBus.Transport.RabbitMQ.ConfirmationId"] = "7", ["x-dotnet-pub-seq-no"] = "8", ["x-delivery-count"] = 0L,
+            ["x-death"] = "d", ["x-first-death-exchange"] = "d", ["x-first-death-queue"] = "d", ["x-first-death-reason"] = "d", ["x-last-death-queue"] = "stays",
+        };
+        BasicProperties properties = new()
+        {
+            MessageId = "p1", ReplyTo = "of the property", CorrelationId = "of the property", ContentType = "of the property", Type = "Of.The.Property",
+            DeliveryMode = DeliveryModes.Transient, Headers = headers,
+        };
+        await Publish(endpoint.Address, properties, "{}");
+        await Eventually.Holds(() => endpoint.All.Count == 1, "arrival");
+        Assert.Equal(
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                [Headers.ReplyToAddress] = "of the property", [Headers.CorrelationId] = "of the property", [Headers.ContentType] = "of the property", [Headers.EnclosedMessageTypes] = "Of.The.Header",
+                ["NServiceBus.Transport.RabbitMQ.UseNonPersistentDelivery"] = "True", ["x-last-death-queue"] = "stays",
+            },
+            new SortedDictionary<string, string>(endpoint.All.Single().Headers, StringComparer.Ordinal));
+
+        headers["NServiceBus.RabbitMQ.CallbackQueue"] = "of the callback";
+        await Publish(endpoint.Address, new BasicProperties(properties) { MessageId = "p2" }, "{}");
+        await Eventually.Holds(() => endpoint.All.Count == 2, "arrival");
+        Assert.Equal("of the callback", endpoint.All.Last().Headers[Headers.ReplyToAddress]);
+    }
+
+    [SkippableFact]
+    public async Task Ids_of_ones_own_strategy_take_the_place_of_native_ones_and_the_header_that_of_a_blank_one()
+    {
+        var transport = Broker.Transport(QueueType.Quorum);
+        transport.MessageIdStrategy = delivery => delivery.BasicProperties.AppId is { } app ? app + "-1" : " ";
+        await using var endpoint = await TestTransport.Start(transport, "strategic-" + suffix);
+        await Publish(endpoint.Address, new BasicProperties { AppId = "legacy" }, "{}");
+        await Publish(endpoint.Address, new BasicProperties { MessageId = "native", Headers = new Dictionary<string, object?> { [Headers.MessageId] = "of the header" } }, "{}");
+        await Eventually.Holds(() => endpoint.All.Count == 2, "arrival");
+        Assert.Equal(["legacy-1", "of the header"], endpoint.All.Select(message => message.Id));
+    }
+
+    [SkippableFact]
     public async Task A_message_without_an_id_goes_to_the_error_queue_unchanged_and_the_next_one_is_handled()
     {
         await using var endpoint = await Start("receiver");
