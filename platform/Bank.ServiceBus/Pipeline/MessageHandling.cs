@@ -44,6 +44,8 @@ internal sealed class MessageHandling
         {
             var message = new LogicalMessage(metadata, Deserialize(physical, metadata));
             context.Message.Logical = message;
+            // Whoever reads the copy in the audit queue learns what it was read as.
+            context.Message.Headers[Headers.ContentType] = serializer.ContentType;
             await logicalStage(new IncomingLogicalMessageContext(physical, message, messages));
         }
     }

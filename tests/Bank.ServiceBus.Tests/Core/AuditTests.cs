@@ -52,6 +52,20 @@ public sealed class AuditTests
             copy.Message.Headers);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("text/plain")]
+    public async Task A_message_of_an_unknown_content_type_is_read_by_the_serializer_and_its_copy_says_so(string? contentType)
+    {
+        await using var endpoint = await TestEndpoint.Start(Audited);
+        var headers = TestEndpoint.HeadersOf(new Ping("x"));
+        if (contentType is null) headers.Remove(Headers.ContentType);
+        else headers[Headers.ContentType] = contentType;
+        await endpoint.Receiver.Deliver(headers, """{"Text":"x"}""");
+        Assert.Equal("application/json", endpoint.Dispatcher.To("audit").Message.Headers[Headers.ContentType]);
+        Assert.Single(endpoint.Script.Seen);
+    }
+
     [Fact]
     public async Task Control_messages_are_audited_and_failed_ones_are_not()
     {
