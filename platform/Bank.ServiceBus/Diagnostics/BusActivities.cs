@@ -51,12 +51,20 @@ internal static class BusActivities
         return activity;
     }
 
-    public static Activity? StartIncoming(Dictionary<string, string> headers, string nativeMessageId)
+    /// <param name="headers">The headers of the message.</param>
+    /// <param name="nativeMessageId">The transport's id of it.</param>
+    /// <param name="ofTransport">The activity in which the transport received it; null when it makes none.</param>
+    public static Activity? StartIncoming(Dictionary<string, string> headers, string nativeMessageId, Activity? ofTransport = null)
     {
         const string name = "NServiceBus.Diagnostics.ReceiveMessage";
         Activity? activity;
-        if (headers.TryGetValue(Headers.DiagnosticsTraceParent, out var parent)
-            && ActivityContext.TryParse(parent, headers.GetValueOrDefault(HeaderNames.TraceState), isRemote: true, out var remote))
+        var known = TryReadSender(headers, out var remote);
+        if (ofTransport is not null)
+        {
+            var links = known && remote.SpanId != ofTransport.SpanId ? new[] { new ActivityLink(remote) } : null;
+            activity = Source.StartActivity(name, ActivityKind.Consumer, ofTransport.Context, links: links);
+        }
+        else if (known)
         {
             var newTrace = headers.TryGetValue(HeaderNames.StartNewTrace, out var text) && bool.TryParse(text, out var start) && start;
             activity = newTrace
@@ -74,6 +82,13 @@ internal static class BusActivities
         Describe(activity, headers);
         AddBaggage(activity, headers);
         return activity;
+    }
+
+    private static bool TryReadSender(Dictionary<string, string> headers, out ActivityContext sender)
+    {
+        sender = default;
+        return headers.TryGetValue(Headers.DiagnosticsTraceParent, out var parent)
+            && ActivityContext.TryParse(parent, headers.GetValueOrDefault(HeaderNames.TraceState), isRemote: true, out sender);
     }
 
     /// <param name="handlerType">The class of the handler.</param>

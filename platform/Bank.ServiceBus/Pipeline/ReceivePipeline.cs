@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bank.ServiceBus.Diagnostics;
 using Bank.ServiceBus.Extensibility;
 using Bank.ServiceBus.Outbox;
@@ -14,7 +15,7 @@ internal sealed class ReceivePipeline(
 {
     public async Task Invoke(MessageContext received, CancellationToken cancellationToken)
     {
-        using var activity = BusActivities.StartIncoming(received.Headers, received.NativeMessageId);
+        using var activity = BusActivities.StartIncoming(received.Headers, received.NativeMessageId, received.Extensions.TryGet<Activity>(out var ofTransport) ? ofTransport : null);
         var started = meter.Now();
         meter.Fetched(received.Headers);
         var incoming = new IncomingMessage(received.NativeMessageId, received.Headers, received.Body);

@@ -53,6 +53,72 @@ public sealed class DiagnosticsTests
     }
 
     [Fact]
+    public async Task Within_an_activity_of_the_transport_a_message_is_its_child_and_linked_to_its_sender()
+    {
+        using var activities = new Recorded();
+        await using var endpoint = await TestEndpoint.Start();
+        using var ofTransport = new Activity("transport").Start();
+        Activity.Current = null;
+        endpoint.Receiver.Tell = bag => bag.Set(ofTransport);
+        var trace = ActivityTraceId.CreateRandom().ToString();
+        await endpoint.Deliver(new Ping("x"), ("traceparent", $"00-{trace}-b7ad6b7169203331-01"));
+        var receive = activities.LinkedTo(trace);
+        Assert.Equal((ofTransport.SpanId, ofTransport.TraceId), (receive.ParentSpanId, receive.TraceId));
+        Assert.Equal("b7ad6b7169203331", Assert.Single(receive.Links).Context.SpanId.ToString());
+    }
+
+    [Fact]
+    public async Task The_state_of_a_trace_and_the_request_for_a_new_one_travel_with_what_is_delayed_retried_or_moved_and_a_copy_has_the_trace_of_its_handling()
+    {
+        using var activities = new Recorded();
+        await using var endpoint = await TestEndpoint.Start(configuration =>
+        {
+            configuration.AuditProcessedMessagesTo("audit");
+            configuration.Recoverability().Immediate(immediate => immediate.NumberOfRetries(0));
+        });
+        endpoint.Script.Do = (_, context) =>
+        {
+            var later = new SendOptions();
+            later.SetDestination("Other");
+            later.DelayDeliveryWith(TimeSpan.FromMinutes(1));
+            return context.Send(new Ping("y"), later);
+        };
+        var trace = ActivityTraceId.CreateRandom().ToString();
+        var traceParent = $"00-{trace}-b7ad6b7169203331-01";
+        await endpoint.Deliver(new Ping("x"), ("traceparent", traceParent), ("tracestate", "vendor=1"), ("NServiceBus.OpenTelemetry.StartNewTrace", "False"));
+        var (delayed, copy) = (endpoint.Dispatcher.To("Other").Message.Headers, endpoint.Dispatcher.To("audit").Message.Headers);
+        Assert.Equal(("True", "vendor=1"), (delayed["NServiceBus.OpenTelemetry.StartNewTrace"], delayed["tracestate"]));
+        Assert.Equal(activities.Single(trace, "NServiceBus.Diagnostics.ReceiveMessage").Id, copy["traceparent"]);
+
+        endpoint.Script.Do = (_, _) => throw new TimeoutException();
+        await endpoint.Deliver(new Ping("x"), ("traceparent", traceParent), ("NServiceBus.OpenTelemetry.StartNewTrace", "False"));
+        var retried = endpoint.Dispatcher.To(TestEndpoint.Name).Message.Headers;
+        Assert.Equal((traceParent, "True"), (retried["traceparent"], retried["NServiceBus.OpenTelemetry.StartNewTrace"]));
+    }
+
+    [Fact]
+    public async Task A_subscription_and_its_end_are_activities_and_so_is_a_reply()
+    {
+        using var activities = new Recorded();
+        await using var endpoint = await TestEndpoint.Start();
+        using var surrounding = new Activity("surrounding").Start();
+        await endpoint.Session.Subscribe<Pinged>();
+        await endpoint.Session.Unsubscribe(typeof(Pinged), new UnsubscribeOptions());
+        var trace = surrounding.TraceId.ToString();
+        foreach (var (name, display) in new[] { ("Subscribe", "subscribe event"), ("Unsubscribe", "unsubscribe event") })
+        {
+            var activity = activities.Single(trace, "NServiceBus.Diagnostics." + name);
+            Assert.Equal((display, ActivityKind.Producer, typeof(Pinged).FullName), (activity.DisplayName, activity.Kind, activity.GetTagItem("nservicebus.event_types")));
+        }
+
+        endpoint.Script.Do = (_, context) => context.Reply(new Pong("back"));
+        var another = ActivityTraceId.CreateRandom().ToString();
+        await endpoint.Deliver(new Ping("x"), (Headers.ReplyToAddress, "Asker"), ("traceparent", $"00-{another}-b7ad6b7169203331-01"));
+        Assert.Equal("reply", activities.Single(another, "NServiceBus.Diagnostics.SendMessage").DisplayName);
+        Assert.Equal(("NServiceBus.Core", "0.1.0"), (activities.Single(another, "NServiceBus.Diagnostics.SendMessage").Source.Name, activities.Single(another, "NServiceBus.Diagnostics.SendMessage").Source.Version));
+    }
+
+    [Fact]
     public async Task A_failure_marks_the_activities_with_its_exception()
     {
         using var activities = new Recorded();

@@ -21,6 +21,9 @@ public sealed class FakeReceiver(ReceiveSettings settings, ConcurrentQueue<strin
 
     public ConcurrentQueue<Type> Subscribed { get; } = new();
 
+    /// <summary>What the transport tells of each message besides headers and body.</summary>
+    public Action<ContextBag> Tell { get; set; } = _ => { };
+
     public PushRuntimeSettings? Limits { get; private set; }
 
     public Task Initialize(PushRuntimeSettings limitations, OnMessage onMessage, OnError onError, CancellationToken cancellationToken = default)
@@ -61,6 +64,7 @@ public sealed class FakeReceiver(ReceiveSettings settings, ConcurrentQueue<strin
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         var (transaction, bag) = (new TransportTransaction(), new ContextBag());
+        Tell(bag);
         try
         {
             await onMessage!(new MessageContext(nativeId, new Dictionary<string, string>(headers), bytes, transaction, ReceiveAddress, bag), cancellationToken);
