@@ -60,12 +60,24 @@ internal sealed class TakenMessages : IDisposable
             if (other == folder || other.EndsWith(".new", StringComparison.Ordinal)) continue;
             using var lockFile = TryLock(Path.Combine(other, LockFile));
             if (lockFile is null) continue;
-            AtomicSends.CompleteAll(storage, other);
-            foreach (var message in StorageFolder.MessagesIn(other)) TryMove(message, Path.Combine(queueFolder, Path.GetFileName(message)));
-            TryDelete(other);
+            try
+            {
+                Recover(other);
+            }
+            catch (DirectoryNotFoundException) when (!Directory.Exists(other))
+            {
+                // Opened before another receiver deleted it, the lock file was free afterwards; nothing is left to bring back.
+            }
         }
 
         DeleteHalfWritten();
+    }
+
+    private void Recover(string other)
+    {
+        AtomicSends.CompleteAll(storage, other);
+        foreach (var message in StorageFolder.MessagesIn(other)) TryMove(message, Path.Combine(queueFolder, Path.GetFileName(message)));
+        TryDelete(other);
     }
 
     // A sender that died while writing has told nobody that it sent.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bank.ServiceBus.Learning;
 
 namespace Bank.ServiceBus.Tests.Learning;
 
@@ -34,6 +35,36 @@ public sealed class CompetingConsumersTests : IAsyncLifetime
         await SharedFolder.Until(() => receiver.Received.Count == 1 && folder.CountIn("receiver") == 0, "the message");
         Assert.Equal(["survivor"], receiver.Texts);
         await SharedFolder.Until(() => !Directory.Exists(TakenBy("dead")), "the end of the folder");
+    }
+
+    [Fact]
+    public async Task Receivers_that_bring_back_the_messages_of_the_same_dead_ones_do_not_get_in_each_others_way()
+    {
+        const int Dead = 500;
+        folder.Storage.CreateQueue("receiver");
+        folder.Storage.CreateQueue("other");
+        for (var number = 0; number < Dead; number++)
+        {
+            var (owned, taken) = (TakenBy("dead" + number), Path.Combine(TakenBy("dead" + number), number + ".json"));
+            Directory.CreateDirectory(Path.Combine(taken + "-b.json.committed", "other"));
+            await File.WriteAllTextAsync(Path.Combine(owned, ".owner"), "");
+            await File.WriteAllTextAsync(taken, Message);
+            await File.WriteAllTextAsync(Path.Combine(taken + "-b.json.committed", "other", number + ".json"), Message);
+        }
+
+        TakenMessages[] receivers = [.. Enumerable.Range(0, 8).Select(_ => new TakenMessages(folder.Storage, "receiver"))];
+        using var start = new Barrier(receivers.Length);
+        await Task.WhenAll(receivers.Select(receiver => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                receiver.RecoverAbandoned();
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Assert.Equal(Dead, Directory.GetFiles(Path.Combine(folder.Path, "receiver"), "*.json").Length);
+        Assert.Equal(Dead, Directory.GetFiles(Path.Combine(folder.Path, "other"), "*.json").Length);
+        Assert.Empty(Directory.GetDirectories(TakenBy(""), "dead*"));
+        foreach (var receiver in receivers) receiver.Dispose();
     }
 
     [SkippableFact]
