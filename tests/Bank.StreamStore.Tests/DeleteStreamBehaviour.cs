@@ -127,6 +127,16 @@ public abstract class DeleteStreamBehaviour(StoreFixture fixture) : StoreBehavio
     }
 
     [SkippableFact]
+    public async Task Json_of_a_message_is_never_that_of_another_one_that_took_its_place()
+    {
+        await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(1));
+        var read = new[] { (await Store.ReadAllForwards(0, 1, prefetchJsonData: false)).Messages[0], (await Store.ReadStreamForwards("stream-1", 0, 1, prefetchJsonData: false)).Messages[0] };
+        await Store.DeleteStream("stream-1");
+        await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(2));
+        foreach (var message in read) Assert.Null(await message.GetJsonData());
+    }
+
+    [SkippableFact]
     public async Task Streams_of_the_store_itself_cannot_be_deleted()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Store.DeleteStream("$deleted"));

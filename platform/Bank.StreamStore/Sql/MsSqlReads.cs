@@ -6,8 +6,8 @@ namespace Bank.StreamStore.Sql;
 
 /// <summary>Reads pages from SQL Server, each in one round trip by one statement: where readers see snapshots, a page is of one moment.</summary>
 /// <param name="schema">The schema that holds the tables.</param>
-/// <param name="fetch">Fetches the data of a stream's message, for pages that do not hold it.</param>
-internal sealed class MsSqlReads(string schema, Func<string, int, CancellationToken, Task<string?>> fetch)
+/// <param name="fetch">Fetches the data of the message at a position, for pages that do not hold it.</param>
+internal sealed class MsSqlReads(string schema, Func<long, CancellationToken, Task<string?>> fetch)
 {
     /// <summary>Messages from position <c>@from</c>, at most <c>@count</c>, and the age limit of their streams.</summary>
     public static string All(string schema, bool forwards, bool prefetch) => $"""
@@ -75,11 +75,11 @@ internal sealed class MsSqlReads(string schema, Func<string, int, CancellationTo
     private StreamMessage Message(SqlDataReader reader, bool prefetch)
     {
         var stream = reader.GetString(0);
-        var version = reader.GetInt32(1);
+        var position = reader.GetInt64(2);
         var created = DateTime.SpecifyKind(reader.GetDateTime(4), DateTimeKind.Utc);
         var metadata = reader.IsDBNull(6) ? "" : reader.GetString(6);
-        object? data = prefetch ? reader.GetString(7) : (Func<CancellationToken, Task<string?>>)(token => fetch(stream, version, token));
+        object? data = prefetch ? reader.GetString(7) : (Func<CancellationToken, Task<string?>>)(token => fetch(position, token));
         var maxAge = reader.IsDBNull(8) ? (int?)null : reader.GetInt32(8);
-        return new StreamMessage(stream, reader.GetGuid(3), version, reader.GetInt64(2), created, reader.GetString(5), metadata, data, maxAge);
+        return new StreamMessage(stream, reader.GetGuid(3), reader.GetInt32(1), position, created, reader.GetString(5), metadata, data, maxAge);
     }
 }

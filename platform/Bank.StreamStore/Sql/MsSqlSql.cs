@@ -49,12 +49,7 @@ internal static partial class MsSqlSql
             OUTPUT inserted.[Position]
             VALUES (@stream, @version, @message, @created, @type, @data, ISNULL(@metadata, N''))
             """,
-        ReadData = $"""
-            SELECT m.[JsonData]
-            FROM [{schema}].[Streams] AS s
-            JOIN [{schema}].[Messages] AS m ON m.[StreamIdInternal] = s.[IdInternal]
-            WHERE s.[Id] = @id AND m.[StreamVersion] = @version
-            """,
+        ReadData = $"SELECT m.[JsonData] FROM [{schema}].[Messages] AS m WHERE m.[Position] = @position",
         ReadHead = $"SELECT ISNULL(MAX(m.[Position]), -1) FROM [{schema}].[Messages] AS m",
         ListStreams = pattern => $"""
             SELECT TOP (@count) CAST(s.[IdInternal] AS BIGINT), s.[IdOriginal]

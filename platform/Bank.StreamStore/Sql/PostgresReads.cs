@@ -17,10 +17,10 @@ internal sealed class PostgresReads(string schema)
     /// <param name="from">The first position, in the direction of reading.</param>
     /// <param name="count">At most so many.</param>
     /// <param name="forwards">The direction.</param>
-    /// <param name="fetch">Fetches the data of a stream's message; null to have it read now.</param>
+    /// <param name="fetch">Fetches the data of the message at a position; null to have it read now.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<List<StreamMessage>> All(
-        NpgsqlConnection connection, long from, int count, bool forwards, Func<string, int, CancellationToken, Task<string?>>? fetch, CancellationToken cancellationToken)
+        NpgsqlConnection connection, long from, int count, bool forwards, Func<long, CancellationToken, Task<string?>>? fetch, CancellationToken cancellationToken)
     {
         var text = fetch is null ? forwards ? allForwards : allBackwards : forwards ? allForwardsWithoutData : allBackwardsWithoutData;
         await using var command = new NpgsqlCommand(text, connection);
@@ -36,7 +36,7 @@ internal sealed class PostgresReads(string schema)
 
     /// <returns>Head version, head position and messages; null when the stream is missing.</returns>
     public async Task<(int Version, long Position, List<StreamMessage> Rows)?> Stream(
-        NpgsqlConnection connection, string stream, int from, int count, bool forwards, Func<string, int, CancellationToken, Task<string?>>? fetch,
+        NpgsqlConnection connection, string stream, int from, int count, bool forwards, Func<long, CancellationToken, Task<string?>>? fetch,
         CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(readStream, connection);
@@ -64,7 +64,7 @@ internal sealed class PostgresReads(string schema)
         """;
 
     private static StreamMessage Message(
-        NpgsqlDataReader reader, string stream, int column, Texts texts, Func<string, int, CancellationToken, Task<string?>>? fetch)
+        NpgsqlDataReader reader, string stream, int column, Texts texts, Func<long, CancellationToken, Task<string?>>? fetch)
     {
         var version = reader.GetInt32(column);
         var position = reader.GetInt64(column + 1);
@@ -72,7 +72,7 @@ internal sealed class PostgresReads(string schema)
         var created = DateTime.SpecifyKind(reader.GetDateTime(column + 3), DateTimeKind.Utc);
         var type = texts.Of(reader.GetString(column + 4));
         var metadata = reader.IsDBNull(column + 5) ? "" : reader.GetString(column + 5);
-        object? data = fetch is null ? reader.GetFieldValue<byte[]>(column + 6) : (Func<CancellationToken, Task<string?>>)(token => fetch(stream, version, token));
+        object? data = fetch is null ? reader.GetFieldValue<byte[]>(column + 6) : (Func<CancellationToken, Task<string?>>)(token => fetch(position, token));
         var maxAge = reader.IsDBNull(column + 7) ? (int?)null : reader.GetInt32(column + 7);
         return new StreamMessage(stream, id, version, position, created, type, metadata, data, maxAge);
     }

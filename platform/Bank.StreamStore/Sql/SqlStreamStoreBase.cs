@@ -235,14 +235,15 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
         var (streamId, version, position) = (reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2));
         var (id, created, type) = (ReadId(reader, 3), ReadTime(reader, 4), reader.GetString(5));
         var metadata = reader.IsDBNull(6) ? "" : reader.GetString(6);
-        object data = prefetch ? reader.GetString(7) : (Func<CancellationToken, Task<string?>>)(token => Data(streamId, version, token));
+        object data = prefetch ? reader.GetString(7) : (Func<CancellationToken, Task<string?>>)(token => Data(position, token));
         return new StreamMessage(streamId, id, version, position, created, type, metadata, data, reader.IsDBNull(8) ? null : reader.GetInt32(8));
     }
 
-    private protected async Task<string?> Data(string streamId, int version, CancellationToken cancellationToken)
+    /// <summary>The data of a message. By its position, which is never given out again; names of metadata streams may have been cut off by SqlStreamStore.</summary>
+    private protected async Task<string?> Data(long position, CancellationToken cancellationToken)
     {
         await using var connection = await Open(cancellationToken);
-        await using var command = Command(connection, null, sql.ReadData, ("id", KeyOf(streamId)), ("version", version));
+        await using var command = Command(connection, null, sql.ReadData, ("position", position));
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 

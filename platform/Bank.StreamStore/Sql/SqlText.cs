@@ -29,7 +29,7 @@ internal sealed record SqlText
     /// <summary>Stores a message at <c>@position</c>; or where the database gives the positions, at one that it returns.</summary>
     public required string InsertMessage { get; init; }
 
-    /// <summary>Returns a message's data: <c>@stream</c>, <c>@version</c>.</summary>
+    /// <summary>Returns the data of the message at <c>@position</c>.</summary>
     public required string ReadData { get; init; }
 
     /// <summary>Returns the highest position.</summary>

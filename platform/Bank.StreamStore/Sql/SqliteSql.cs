@@ -66,10 +66,7 @@ internal static class SqliteSql
             INSERT INTO messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
             VALUES (@stream, @version, @position, @message, @created, @type, @data, @metadata)
             """,
-        ReadData = """
-            SELECT m.json_data FROM messages m JOIN streams s ON s.id_internal = m.stream_id_internal
-            WHERE s.id = @id AND m.stream_version = @version
-            """,
+        ReadData = "SELECT json_data FROM messages WHERE position = @position",
         ReadHead = "SELECT COALESCE(MAX(position), -1) FROM messages",
         ListStreams = pattern => $"SELECT id_internal, id_original FROM streams WHERE id_internal > @after AND {Fits(pattern)} ORDER BY id_internal LIMIT @count",
         ReadAll = (forwards, prefetch) => $"""
