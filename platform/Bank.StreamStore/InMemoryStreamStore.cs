@@ -59,7 +59,7 @@ public sealed class InMemoryStreamStore : StreamStoreBase, ISnapshotStore
     {
         var name = MetadataMessage.StreamOf(metadata.StreamId!).Value;
         var (held, head) = (streams.Find(name), streams.Find(name)?.Version ?? -1);
-        var candidates = RetentionRules.MessagesFor(metadata, expected, head);
+        var candidates = RetentionRules.MessagesFor(metadata, name, expected, head);
         if (RetentionRules.Choose(candidates, held?.VersionsOf(candidates) ?? [], head) is not { } message) return streams.Head;
         if (Append(name, expected, [message]).Version > head && streams.Find(metadata.StreamId!) is { } limited)
         {

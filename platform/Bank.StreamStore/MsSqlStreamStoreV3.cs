@@ -149,6 +149,9 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
 
     internal override string KeyOf(string streamId) => MsSqlStreamKey.Of(streamId);
 
+    // That of the stream itself, as SqlStreamStore does on SQL Server: what it has set before is recognised when it is set again.
+    internal override string MetadataIdStream(string streamId) => streamId;
+
     private protected override Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken) =>
         base.Append(Fitting(stream), expected, messages, cancellationToken);
 

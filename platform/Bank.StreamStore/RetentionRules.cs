@@ -25,15 +25,15 @@ internal static class RetentionRules
 
     /// <summary>The messages that metadata may be stored as: first the usual one, then those for values that come back after others.</summary>
     /// <param name="metadata">The metadata.</param>
+    /// <param name="idStream">The name of a stream that ids are made from.</param>
     /// <param name="expected">The version expected of the metadata, or one of <see cref="ExpectedVersion"/>.</param>
     /// <param name="head">The version of the metadata; -1 for none.</param>
-    public static NewStreamMessage[] MessagesFor(MetadataMessage metadata, int expected, int head)
+    public static NewStreamMessage[] MessagesFor(MetadataMessage metadata, string idStream, int expected, int head)
     {
-        var stream = MetadataMessage.StreamOf(metadata.StreamId!).Value;
         var json = metadata.ToJson();
         return expected == ExpectedVersion.Any && head >= 0 ? [Message(expected), Message(head - 1), Message(head)] : [Message(expected)];
 
-        NewStreamMessage Message(int version) => new(MetadataMessageIdGenerator.Create(stream, version, json), MetadataMessage.Type, json);
+        NewStreamMessage Message(int version) => new(MetadataMessageIdGenerator.Create(idStream, version, json), MetadataMessage.Type, json);
     }
 
     /// <summary>

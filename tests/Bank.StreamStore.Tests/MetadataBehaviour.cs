@@ -39,8 +39,10 @@ public abstract class MetadataBehaviour(StoreFixture fixture) : StoreBehaviour(f
     {
         await Store.SetStreamMetadata(Stream, maxCount: 2);
         var message = Assert.Single((await Store.ReadStreamForwards("$$stream-1", 0, 10)).Messages);
-        Assert.Equal(("$stream-metadata", new Guid("731462a5-7fb1-5e6c-837f-64a38d2415f2")), (message.Type, message.MessageId));
-        AssertSameJson("""{"StreamId":"stream-1","MaxAge":null,"MaxCount":2,"MetaJson":null}""", await message.GetJsonData());
+        const string text = """{"StreamId":"stream-1","MaxAge":null,"MaxCount":2,"MetaJson":null}""";
+        Assert.Equal(("$stream-metadata", MetadataMessageIdGenerator.Create(Fixture.MetadataIdStream(Stream), -2, text)), (message.Type, message.MessageId));
+        AssertSameJson(text, await message.GetJsonData());
+        AssertSameJson(text, await (await Store.ReadAllForwards(0, 1, prefetchJsonData: false)).Messages[0].GetJsonData());
         Assert.Equal(["$$stream-1"], (await Store.ListStreams()).StreamIds);
     }
 

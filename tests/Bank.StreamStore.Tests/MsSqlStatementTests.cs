@@ -80,6 +80,15 @@ public sealed class MsSqlStatementTests
         Assert.Equal(40, MsSqlStreamKey.OfMetadata("\t\t7c9e6679-7425-40de-944b-e07fc1f90ae7\t\t\t").Length);
 
     [Fact]
+    public void Ids_of_metadata_are_those_that_SqlStreamStore_makes_on_SQL_Server()
+    {
+        using var store = new MsSqlStreamStoreV3(new MsSqlStreamStoreV3Settings("Server=nowhere"));
+        var metadata = new MetadataMessage { StreamId = "stream-1", MaxCount = 2 };
+        var message = Assert.Single(RetentionRules.MessagesFor(metadata, store.MetadataIdStream("stream-1"), ExpectedVersion.Any, head: -1));
+        Assert.Equal(new Guid("201a15c8-873c-57f1-afae-237c72154d8a"), message.MessageId);
+    }
+
+    [Fact]
     public void No_character_of_a_pattern_is_special() => Assert.Equal(@"a\\b\%c\_d\[e]", MsSqlSql.Literally(@"a\b%c_d[e]"));
 
     [Theory]

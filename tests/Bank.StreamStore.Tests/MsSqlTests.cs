@@ -18,6 +18,8 @@ public sealed class MsSqlFixture : StoreFixture
     // What an index of SqlStreamStore's schema holds.
     public override int LongestStreamId => 848;
 
+    public override string MetadataIdStream(string stream) => stream;
+
     public override async Task InitializeAsync()
     {
         if (_server.Length > 0) await OnServer($"CREATE DATABASE [{_database}]");

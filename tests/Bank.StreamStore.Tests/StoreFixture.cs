@@ -16,6 +16,9 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public virtual int LongestStreamId => 1000;
 
+    /// <summary>The name that ids of a stream's metadata are made from.</summary>
+    public virtual string MetadataIdStream(string stream) => "$$" + stream;
+
     public virtual Task InitializeAsync() => Task.CompletedTask;
 
     public virtual Task DisposeAsync() => Task.CompletedTask;

@@ -97,7 +97,7 @@ internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
         var stream = MetadataMessage.StreamOf(metadata.StreamId!);
         var row = await change.Find(stream);
         var head = row?.Version ?? -1;
-        var candidates = RetentionRules.MessagesFor(metadata, expected, head);
+        var candidates = RetentionRules.MessagesFor(metadata, store.MetadataIdStream(metadata.StreamId!), expected, head);
         if (RetentionRules.Choose(candidates, row is null ? [] : await change.FindMessages(row.Id, candidates), head) is not { } message) return false;
         var result = await change.Append(stream, expected, [message]);
         if (result.CurrentVersion == head || await change.Find(metadata.StreamId!) is not { } limited) return false;

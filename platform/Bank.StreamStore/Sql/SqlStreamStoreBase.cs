@@ -88,6 +88,9 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
     /// <summary>The key of a stream in the database.</summary>
     internal virtual string KeyOf(string streamId) => StreamKey.Of(streamId);
 
+    /// <summary>The name that ids of a stream's metadata messages are made from: that of the stream that holds them.</summary>
+    internal virtual string MetadataIdStream(string streamId) => MetadataMessage.StreamOf(streamId).Value;
+
     private protected override void Close() => queue.Dispose();
 
     private protected override async Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken)
