@@ -4,7 +4,7 @@ namespace Bank.PublicApi.Tests;
 
 /// <summary>
 /// What others can call in an assembly, a line for each type and member: the namespace, the type, the signature with short type names.
-/// Left out, since callers compile the same without: nullability of references, defaults, constraints, <c>this</c> and <c>params</c>.
+/// Left out, since callers compile the same without: nullability of references, constraints, <c>this</c> and <c>params</c>. What has defaults is there twice, without and with them.
 /// </summary>
 internal static class Surface
 {
@@ -23,7 +23,7 @@ internal static class Surface
         var space = type.Namespace + " | ";
         if (typeof(Delegate).IsAssignableFrom(type))
         {
-            yield return $"{space}delegate {Signature(type.GetMethod("Invoke")!, Name(type))}";
+            foreach (var parameters in Parameters(type.GetMethod("Invoke")!)) yield return $"{space}delegate {Name(type.GetMethod("Invoke")!.ReturnType)} {Name(type)}{parameters}";
             yield break;
         }
 
@@ -38,14 +38,20 @@ internal static class Surface
     private static IEnumerable<string> Members(Type type)
     {
         foreach (var constructor in type.GetConstructors(All).Where(IsVisible))
-            yield return Prefix(constructor) + Name(type).Split('<')[0] + Parameters(constructor);
+        {
+            foreach (var parameters in Parameters(constructor)) yield return Prefix(constructor) + Name(type).Split('<')[0] + parameters;
+        }
+
         // Members that a type inherits from a parent that others cannot see in the reference are its own for whoever calls them.
         for (var owner = type; owner is not null && owner != typeof(object); owner = owner.BaseType)
         {
-            foreach (var method in owner.GetMethods(All).Where(method => IsVisible(method) && !method.IsSpecialName))
-                yield return Prefix(method) + Signature(method, Name(method));
-            foreach (var method in owner.GetMethods(All).Where(method => IsVisible(method) && method.Name == "op_Implicit"))
-                yield return $"static implicit operator {Name(method.ReturnType)}{Parameters(method)}";
+            foreach (var method in owner.GetMethods(All).Where(method => IsVisible(method) && (!method.IsSpecialName || method.Name == "op_Implicit")))
+            {
+                foreach (var parameters in Parameters(method))
+                    yield return method.IsSpecialName ? $"static implicit operator {Name(method.ReturnType)}{parameters}" : $"{Prefix(method)}{Name(method.ReturnType)} {Name(method)}{parameters}";
+            }
+
+            foreach (var raised in owner.GetEvents(All).Where(raised => IsVisible(raised.AddMethod!))) yield return $"event {Name(raised.EventHandlerType!)} {raised.Name}";
             foreach (var property in owner.GetProperties(All).Where(property => property.GetMethod is { } get && IsVisible(get)))
                 yield return $"{Prefix(property.GetMethod!)}{Name(property.PropertyType)} {property.Name} {{ get; {(property.SetMethod is { } set && IsVisible(set) && !IsInit(set) ? "set; " : "")}}}";
             foreach (var field in owner.GetFields(All).Where(field => field.IsPublic || field.IsFamily)) yield return Field(field);
@@ -63,10 +69,21 @@ internal static class Surface
     private static string Prefix(MethodBase method) =>
         (method.IsPublic ? "" : "protected ") + (method.IsStatic ? "static " : "") + (method.IsAbstract && !method.DeclaringType!.IsInterface ? "abstract " : "");
 
-    private static string Signature(MethodInfo method, string name) => $"{Name(method.ReturnType)} {name}{Parameters(method)}";
+    private static IEnumerable<string> Parameters(MethodBase method)
+    {
+        var parameters = method.GetParameters();
+        yield return $"({string.Join(", ", parameters.Select(Parameter))})";
+        if (parameters.Any(parameter => parameter.HasDefaultValue)) yield return $"({string.Join(", ", parameters.Select(parameter => Parameter(parameter) + Default(parameter)))})";
+    }
 
-    private static string Parameters(MethodBase method) =>
-        $"({string.Join(", ", method.GetParameters().Select(parameter => $"{(parameter.IsOut ? "out " : "")}{Name(parameter.ParameterType)} {parameter.Name}"))})";
+    private static string Parameter(ParameterInfo parameter) => $"{(parameter.IsOut ? "out " : "")}{Name(parameter.ParameterType)} {parameter.Name}";
+
+    private static string Default(ParameterInfo parameter) => parameter switch
+    {
+        { HasDefaultValue: false } => "",
+        { DefaultValue: null } when parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null => " = default",
+        { DefaultValue: var value } => " = " + (value is bool flag ? flag ? "true" : "false" : value ?? "null"),
+    };
 
     private static string Name(MethodInfo method) =>
         method.IsGenericMethod ? $"{method.Name}<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : method.Name;
