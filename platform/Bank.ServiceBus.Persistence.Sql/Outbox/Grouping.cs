@@ -47,12 +47,24 @@ internal sealed class Grouping<TItem, TResult>(
             catch (Exception exception)
             {
                 await Fail(group, exception);
-                if (connection is not null) await connection.DisposeAsync();
+                await GiveUp(connection);
                 connection = null;
             }
         }
 
-        if (connection is not null) await connection.DisposeAsync();
+        await GiveUp(connection);
+    }
+
+    private static async Task GiveUp(DbConnection? connection)
+    {
+        try
+        {
+            if (connection is not null) await connection.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // A broken connection may fail even at its end; whoever waits for the next group must not wait for ever because of it.
+        }
     }
 
     private async Task Fail(List<Waiting> group, Exception exception)
