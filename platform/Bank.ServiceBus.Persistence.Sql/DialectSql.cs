@@ -8,6 +8,9 @@ internal abstract class DialectSql
     /// <summary>Run on each new connection; empty for nothing.</summary>
     public virtual string PrepareConnection => "";
 
+    /// <summary>Begins each script that is written to a file, for whoever runs it with a connection unlike ours; empty for nothing.</summary>
+    public virtual string BeginScript => "";
+
     /// <summary>Follows a select to keep others from changing the row until the end of the transaction.</summary>
     public virtual string RowLock => "";
 

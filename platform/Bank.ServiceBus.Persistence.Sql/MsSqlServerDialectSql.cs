@@ -7,6 +7,9 @@ namespace Bank.ServiceBus.Persistence.Sql;
 /// <summary>Tables, columns and indexes of NServiceBus.Persistence.Sql 9 on SQL Server. Names in double quotes: the driver turns QUOTED_IDENTIFIER on.</summary>
 internal sealed class MsSqlServerDialectSql : DialectSql
 {
+    // Off in sqlcmd: names in double quotes would be texts there, and a filtered index is refused.
+    public override string BeginScript => "set quoted_identifier on;\n";
+
     public override string DefaultSchema => "dbo";
 
     public override string LockHint => "with (updlock)";
@@ -86,8 +89,8 @@ internal sealed class MsSqlServerDialectSql : DialectSql
         delete top (@batch) from {table} with (rowlock) where "Dispatched" = 1 and "DispatchedAt" < @before
         """;
 
-    // Several instances may install at once; the name is arbitrary.
-    private const string OneAtATime = "exec sp_getapplock @Resource = N'Bank.ServiceBus.Persistence.Sql', @LockMode = N'Exclusive';";
+    // Several instances may install at once; the name is arbitrary. The lock is the transaction's: sqlcmd has none, and is one hand alone.
+    private const string OneAtATime = "if @@trancount > 0 exec sp_getapplock @Resource = N'Bank.ServiceBus.Persistence.Sql', @LockMode = N'Exclusive';";
 
     private string AddCorrelation(string table, SagaCorrelation correlation)
     {

@@ -44,7 +44,7 @@ public static class ScriptWriter
             {
                 var file = Path.Combine(folder, dialect.ToString(), name);
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                File.WriteAllText(file, text.ReplaceLineEndings("\n") + "\n");
+                File.WriteAllText(file, dialect.Sql.BeginScript + text.ReplaceLineEndings("\n") + "\n");
                 written.Add(file);
             }
         }
