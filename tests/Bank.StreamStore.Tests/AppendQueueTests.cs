@@ -96,6 +96,72 @@ public sealed class AppendQueueTests
         Assert.Equal(32_000, written);
     }
 
+    [Fact]
+    public void A_lone_append_waits_for_nobody_and_is_written_by_its_caller()
+    {
+        using var queue = new AppendQueue(group =>
+        {
+            groups.Add(Environment.CurrentManagedThreadId);
+            Settle(group);
+            return Task.CompletedTask;
+        }, Nothing);
+        for (var number = 0; number < 3; number++) Assert.True(queue.Append(Pending("a", default), default).IsCompletedSuccessfully);
+        Assert.Equal(Enumerable.Repeat(Environment.CurrentManagedThreadId, 3), groups);
+    }
+
+    [Fact]
+    public async Task Whoever_comes_first_is_written_first_and_no_group_carries_more_than_it_may()
+    {
+        const int Appends = 1000;
+        var gate = new TaskCompletionSource();
+        var order = new List<string>();
+        using var queue = new AppendQueue(async group =>
+        {
+            order.AddRange(group.Select(append => append.Stream.Value));
+            await Write(group, gate.Task);
+        }, Nothing);
+        var appends = Enumerable.Range(0, Appends).Select(number => queue.Append(Pending($"stream-{number}", default), default)).ToArray();
+        gate.SetResult();
+        await Task.WhenAll(appends);
+        Assert.Equal(Enumerable.Range(0, Appends).Select(number => $"stream-{number}"), order);
+        Assert.Equal([1, 256, 256, 256, 231], groups);
+    }
+
+    [Fact]
+    public async Task A_group_carries_no_more_text_than_it_may_but_one_append_however_long()
+    {
+        var gate = new TaskCompletionSource();
+        using var queue = new AppendQueue(group => Write(group, gate.Task), Nothing);
+        var text = $"\"{new string('x', 3 * 1024 * 1024)}\"";
+        var appends = Enumerable.Range(0, 7).Select(number => queue.Append(
+            new PendingAppend($"stream-{number}", ExpectedVersion.Any, [new NewStreamMessage(Guid.NewGuid(), "type", text)], default), default)).ToArray();
+        gate.SetResult();
+        await Task.WhenAll(appends);
+        // The limit of 4 MB is looked at before one more is taken.
+        Assert.Equal([1, 2, 2, 2], groups);
+    }
+
+    [Fact]
+    public async Task The_queue_is_bounded_and_whoever_waits_for_a_place_in_it_may_give_up()
+    {
+        const int Places = 4096;
+        var gate = new TaskCompletionSource();
+        using var queue = new AppendQueue(group => Write(group, gate.Task), Nothing);
+        using var abort = new CancellationTokenSource();
+        var underWay = queue.Append(Pending("under-way", default), default);
+        var waiting = Enumerable.Range(0, Places).Select(number => queue.Append(Pending($"stream-{number}", default), default)).ToArray();
+        var late = Pending("late", abort.Token);
+        var outside = queue.Append(late, abort.Token);
+        await abort.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => outside);
+        // It never came to wait: nobody has marked it as given up.
+        Assert.True(late.TryTake());
+        gate.SetResult();
+        await Task.WhenAll([underWay, .. waiting]);
+        Assert.Equal(1 + Places, groups.Sum());
+        await queue.Append(Pending("next", default), default);
+    }
+
     private async Task Write(IReadOnlyList<PendingAppend> group, Task gate)
     {
         groups.Add(group.Count);
