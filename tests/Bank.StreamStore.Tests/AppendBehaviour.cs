@@ -59,6 +59,19 @@ public abstract class AppendBehaviour(StoreFixture fixture) : StoreBehaviour(fix
         { 6, 2, [5, 4], Refused, 0 },
         { 6, 2, [9], Refused, 0 },
         { 3, 7, [4], Refused, 0 },
+        // Beyond what SqlStreamStore's databases agree on.
+        { null, NoStream, [1, 1], Refused, 0 },
+        { null, EmptyStream, [], Refused, 0 },
+        { 0, NoStream, [], -1, 0 },
+        { 0, Any, [], -1, 0 },
+        { 0, Any, [1], 0, 1 },
+        { 0, EmptyStream, [], -1, 0 },
+        { 0, EmptyStream, [1, 1], Refused, 0 },
+        { 3, EmptyStream, [], 2, 0 },
+        { 3, 2, [4, 4], Refused, 0 },
+        { 3, 2, [4, 1], Refused, 0 },
+        { 3, 2, [1, 4], Refused, 0 },
+        { 3, 3, [4], Refused, 0 },
     };
 
     [SkippableTheory]
@@ -85,6 +98,32 @@ public abstract class AppendBehaviour(StoreFixture fixture) : StoreBehaviour(fix
         }
 
         Assert.Equal(before + written, await Store.ReadHeadPosition());
+    }
+
+    [SkippableFact]
+    public async Task Appends_that_travel_together_each_have_the_outcome_that_they_have_alone()
+    {
+        var cases = Cases.Select((row, number) => (Stream: $"stream-{number}", Held: (int?)row[0], Expected: (int)row[1], Ids: (int[])row[2], Head: (int)row[3])).ToArray();
+        await Task.WhenAll(cases.Where(one => one.Held is not null).Select(one => Store.AppendToStream(one.Stream, NoStream, Messages([.. Enumerable.Range(1, one.Held!.Value)]))));
+        var outcomes = await Task.WhenAll(cases.Select(one => Outcome(one.Stream, one.Expected, one.Ids)));
+        Assert.Equal(cases.Select(one => one.Head), outcomes);
+        foreach (var one in cases)
+        {
+            var stored = Enumerable.Range(1, one.Held ?? 0).Concat(one.Head >= (one.Held ?? 0) ? one.Ids : []).Select(Id);
+            Assert.Equal(stored, (await Store.ReadStreamForwards(one.Stream, 0, 100)).Messages.Select(message => message.MessageId));
+        }
+
+        async Task<int> Outcome(string stream, int expected, int[] ids)
+        {
+            try
+            {
+                return (await Store.AppendToStream(stream, expected, Messages(ids))).CurrentVersion;
+            }
+            catch (WrongExpectedVersionException)
+            {
+                return Refused;
+            }
+        }
     }
 
     [SkippableFact]
@@ -168,6 +207,15 @@ public abstract class AppendBehaviour(StoreFixture fixture) : StoreBehaviour(fix
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Store.AppendToStream("$deleted", Any, Messages(1)));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.AppendToStream("stream-1", -4, Messages(1)));
+    }
+
+    [SkippableFact]
+    public async Task What_is_missing_is_refused_by_name()
+    {
+        Assert.Equal("streamId", (await Assert.ThrowsAsync<ArgumentNullException>(() => Store.AppendToStream((StreamId)null!, Any, Messages(1)))).ParamName);
+        Assert.Equal("messages", (await Assert.ThrowsAsync<ArgumentNullException>(() => Store.AppendToStream("stream-1", Any, (NewStreamMessage[])null!))).ParamName);
+        Assert.Contains("number 1", (await Assert.ThrowsAsync<ArgumentException>(() => Store.AppendToStream("stream-1", Any, [.. Messages(1), null!]))).Message);
+        Assert.Equal(-1, await Store.ReadHeadPosition());
     }
 
     [SkippableFact]

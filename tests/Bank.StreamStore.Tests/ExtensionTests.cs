@@ -82,6 +82,52 @@ public sealed class ExtensionTests
         Assert.Equal("Host=y", connection.ConnectionString);
     }
 
+    [Fact]
+    public void Settings_for_SQL_Server_have_the_usual_defaults()
+    {
+        var settings = new MsSqlStreamStoreV3Settings("Server=x");
+        Assert.Equal(("dbo", "MsSqlStreamStore", false, 30), (settings.Schema, settings.LogName, settings.DisableDeletionTracking, settings.CommandTimeout));
+        Assert.Null(settings.GetUtcNow);
+        settings.LogName = "mine";
+        Assert.Equal("mine", settings.LogName);
+        settings.CommandTimeout = 0;
+        Assert.Throws<ArgumentOutOfRangeException>(() => settings.CommandTimeout = -1);
+        Assert.Throws<ArgumentNullException>(() => settings.ConnectionFactory = null!);
+        Assert.Throws<ArgumentException>(() => settings.Schema = "a b");
+        Assert.Throws<ArgumentException>(() => new PostgresStreamStoreSettings("Host=x") { Schema = "a;b" });
+    }
+
+    [Fact]
+    public void A_stream_id_is_a_text_without_spaces_and_is_compared_ordinally()
+    {
+        foreach (var wrong in (string?[])[null, "", " ", "\t", "a b", " a"]) Assert.ThrowsAny<ArgumentException>(() => new StreamId(wrong!));
+        StreamId id = "stream-1";
+        string? text = id;
+        Assert.Equal(("stream-1", "stream-1", "stream-1"), (text, id.Value, id.ToString()));
+        Assert.Null((string?)(StreamId?)null);
+        Assert.True(id == new StreamId("stream-1") && id.Equals((object)new StreamId("stream-1")) && id.GetHashCode() == new StreamId("stream-1").GetHashCode());
+        Assert.True(id != new StreamId("Stream-1") && id != null && !id.Equals(null));
+    }
+
+    [Fact]
+    public void A_new_message_has_an_id_a_type_and_data()
+    {
+        Assert.Equal("", new NewStreamMessage(Guid.NewGuid(), "t", "{}").JsonMetadata);
+        Assert.Throws<ArgumentException>(() => new NewStreamMessage(Guid.Empty, "t", "{}"));
+        foreach (var missing in (string?[])[null, ""])
+        {
+            Assert.ThrowsAny<ArgumentException>(() => new NewStreamMessage(Guid.NewGuid(), missing!, "{}"));
+            Assert.ThrowsAny<ArgumentException>(() => new NewStreamMessage(Guid.NewGuid(), "t", missing!));
+        }
+    }
+
+    [Fact]
+    public void A_stored_message_says_what_it_is()
+    {
+        var id = Guid.NewGuid();
+        Assert.Equal($"MessageId={id} StreamId=a StreamVersion=3 Position=9 Type=t", new StreamMessage("a", id, 3, 9, s_now, "t", "", "{}").ToString());
+    }
+
     private sealed record Booked(int Amount, string Note);
 
     private sealed class Origin

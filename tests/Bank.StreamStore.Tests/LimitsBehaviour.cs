@@ -117,6 +117,16 @@ public abstract class LimitsBehaviour(StoreFixture fixture) : StoreBehaviour(fix
     }
 
     [SkippableFact]
+    public async Task A_limit_of_age_is_none_of_number_also_when_an_append_is_repeated()
+    {
+        await Store.SetStreamMetadata(Stream, maxAge: 3);
+        for (var time = 0; time < 2; time++) await Store.AppendToStream(Stream, ExpectedVersion.NoStream, Messages([.. Enumerable.Range(1, 10)]));
+        for (var time = 0; time < 2; time++) await Store.AppendToStream(Stream, ExpectedVersion.Any, Messages([.. Enumerable.Range(11, 10)]));
+        Assert.Equal(Enumerable.Range(0, 20), await Versions());
+        Assert.Equal(PageReadStatus.StreamNotFound, (await Store.ReadStreamForwards(Deleted.DeletedStreamId, 0, 1)).Status);
+    }
+
+    [SkippableFact]
     public async Task A_stream_of_which_all_messages_are_too_old_is_still_there()
     {
         await Store.SetStreamMetadata(Stream, maxAge: 10);

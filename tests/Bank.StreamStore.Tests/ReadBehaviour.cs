@@ -12,6 +12,7 @@ public abstract class ReadBehaviour(StoreFixture fixture) : StoreBehaviour(fixtu
     [InlineData(0, int.MaxValue, new[] { 0, 1, 2 }, 3, true)]
     [InlineData(3, 1, new int[0], 3, true)]
     [InlineData(9, 1, new int[0], 3, true)]
+    [InlineData(int.MaxValue, int.MaxValue, new int[0], 3, true)]
     public async Task A_stream_is_read_forwards_in_pages(int from, int count, int[] versions, int next, bool isEnd)
     {
         await ThreeAmongOthers();
@@ -24,6 +25,8 @@ public abstract class ReadBehaviour(StoreFixture fixture) : StoreBehaviour(fixtu
     [InlineData(1, 2, new[] { 1, 0 }, -1, true)]
     [InlineData(-1, 10, new[] { 2, 1, 0 }, -1, true)]
     [InlineData(9, 1, new[] { 2 }, 1, false)]
+    [InlineData(int.MaxValue, int.MaxValue, new[] { 2, 1, 0 }, -1, true)]
+    [InlineData(0, 1, new[] { 0 }, -1, true)]
     public async Task A_stream_is_read_backwards_in_pages(int from, int count, int[] versions, int next, bool isEnd)
     {
         await ThreeAmongOthers();
@@ -65,11 +68,55 @@ public abstract class ReadBehaviour(StoreFixture fixture) : StoreBehaviour(fixtu
         Assert.Equal(Enumerable.Range(0, 25), versions);
     }
 
+    [SkippableFact]
+    public async Task Pages_follow_each_other_backwards_and_after_the_last_the_first_comes_again()
+    {
+        await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages([.. Enumerable.Range(1, 25)]));
+        var versions = new List<int>();
+        var page = await Store.ReadStreamBackwards("stream-1", StreamVersion.End, 10);
+        for (; ; page = await page.ReadNext())
+        {
+            versions.AddRange(page.Messages.Select(m => m.StreamVersion));
+            if (page.IsEnd) break;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25).Reverse(), versions);
+        Assert.Equal(24, (await page.ReadNext()).Messages[0].StreamVersion);
+        var positions = new List<long>();
+        for (var all = await Store.ReadAllBackwards(Position.End, 10); ; all = await all.ReadNext())
+        {
+            Assert.Equal(ReadDirection.Backward, all.Direction);
+            positions.AddRange(all.Messages.Select(m => m.Position));
+            if (all.IsEnd) break;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25).Reverse().Select(position => (long)position), positions);
+    }
+
+    [SkippableFact]
+    public async Task A_page_at_the_end_is_followed_by_what_came_since()
+    {
+        await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(1, 2));
+        var (one, all) = (await Store.ReadStreamForwards("stream-1", 0, 10), await Store.ReadAllForwards(0, 10));
+        await Store.AppendToStream("stream-1", 1, Messages(3));
+        Assert.Equal([2], (await one.ReadNext()).Messages.Select(message => message.StreamVersion));
+        Assert.Equal([2L], (await all.ReadNext()).Messages.Select(message => message.Position));
+    }
+
+    [SkippableFact]
+    public async Task A_missing_stream_has_no_next_page()
+    {
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await (await Store.ReadStreamForwards("missing", 0, 1)).ReadNext());
+        await Assert.ThrowsAsync<NotSupportedException>(async () => await (await Store.ReadStreamBackwards("missing", StreamVersion.End, 1)).ReadNext());
+    }
+
     [SkippableTheory]
     [InlineData(0, 2, new[] { 0, 1 }, 0, 2, false)]
     [InlineData(1, 2, new[] { 1, 2 }, 1, 3, true)]
     [InlineData(3, 1, new int[0], 3, 3, true)]
     [InlineData(7, 1, new int[0], 7, 7, true)]
+    [InlineData(0, int.MaxValue, new[] { 0, 1, 2 }, 0, 3, true)]
+    [InlineData(long.MaxValue, int.MaxValue, new int[0], long.MaxValue, long.MaxValue, true)]
     public async Task The_all_stream_is_read_forwards_in_pages(long from, int count, int[] positions, long firstPosition, long next, bool isEnd)
     {
         await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(1, 2, 3));
@@ -82,6 +129,7 @@ public abstract class ReadBehaviour(StoreFixture fixture) : StoreBehaviour(fixtu
     [InlineData(0, 1, new[] { 0 }, 0, 0, true)]
     [InlineData(-1, 4, new[] { 2, 1, 0 }, 2, 0, true)]
     [InlineData(9, 1, new[] { 2 }, 2, 1, false)]
+    [InlineData(long.MaxValue, int.MaxValue, new[] { 2, 1, 0 }, 2, 0, true)]
     public async Task The_all_stream_is_read_backwards_in_pages(long from, int count, int[] positions, long firstPosition, long next, bool isEnd)
     {
         await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(1, 2, 3));
@@ -96,15 +144,25 @@ public abstract class ReadBehaviour(StoreFixture fixture) : StoreBehaviour(fixtu
         AssertPage(await Store.ReadAllForwards(0, 10), [], 0, 0, true);
         AssertPage(await Store.ReadAllBackwards(-1, 1), [], 0, 0, true);
         Assert.Empty((await Store.ListStreams()).StreamIds);
+        await Store.AppendToStream("empty", ExpectedVersion.NoStream, []);
+        Assert.Equal((-1, -1, -1L), (await Store.ReadHeadPosition(), await Store.ReadStreamHeadVersion("empty"), await Store.ReadStreamHeadPosition("empty")));
     }
 
     [SkippableFact]
     public async Task Json_that_was_not_read_with_the_page_is_read_when_asked_for()
     {
-        await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(1));
-        foreach (var message in new[] { (await Store.ReadAllForwards(0, 1, prefetchJsonData: false)).Messages[0], (await Store.ReadStreamForwards("stream-1", 0, 1, prefetchJsonData: false)).Messages[0] })
+        await ThreeAmongOthers();
+        StreamMessage[] messages =
+        [
+            (await Store.ReadAllForwards(3, 1, prefetchJsonData: false)).Messages[0], (await Store.ReadAllBackwards(3, 1, prefetchJsonData: false)).Messages[0],
+            (await Store.ReadStreamForwards("stream-1", 2, 1, prefetchJsonData: false)).Messages[0],
+            (await Store.ReadStreamBackwards("stream-1", StreamVersion.End, 1, prefetchJsonData: false)).Messages[0],
+            (await (await Store.ReadStreamForwards("stream-1", 0, 2, prefetchJsonData: false)).ReadNext()).Messages[0],
+        ];
+        foreach (var message in messages)
         {
-            AssertSameJson("""{"number":1}""", await message.GetJsonData());
+            Assert.Equal(("stream-1", 2, 3L, Id(3), "type"), (message.StreamId, message.StreamVersion, message.Position, message.MessageId, message.Type));
+            AssertSameJson("""{"number":3}""", await message.GetJsonData());
         }
     }
 
@@ -127,6 +185,10 @@ public abstract class ReadBehaviour(StoreFixture fixture) : StoreBehaviour(fixtu
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.ReadAllBackwards(-2, 1));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.ReadStreamForwards("s", -1, 1));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.ReadStreamBackwards("s", -2, 1));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.ReadAllBackwards(0, 0));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.ReadStreamForwards("s", 0, 0));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.ReadStreamBackwards("s", 0, 0));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.ReadStreamForwards((StreamId)null!, 0, 1));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.ListStreams(0));
     }
 

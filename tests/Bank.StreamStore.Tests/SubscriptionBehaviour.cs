@@ -123,6 +123,63 @@ public abstract class SubscriptionBehaviour(StoreFixture fixture) : StoreBehavio
         Assert.Equal(0, overlaps);
     }
 
+    [SkippableFact]
+    public async Task Disposed_while_a_message_is_handled_it_ends_when_the_handler_returns()
+    {
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1, 2));
+        var dropped = new TaskCompletionSource<SubscriptionDroppedReason>();
+        var handling = new TaskCompletionSource<CancellationToken>();
+        var goOn = new TaskCompletionSource();
+        var subscription = Store.SubscribeToAll(
+            null,
+            async (_, message, token) =>
+            {
+                _positions.Enqueue(message.Position);
+                handling.TrySetResult(token);
+                await goOn.Task;
+            },
+            (_, reason, _) => dropped.TrySetResult(reason));
+        var handlersToken = await handling.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        subscription.Dispose();
+        Assert.True(handlersToken.IsCancellationRequested);
+        Assert.False(dropped.Task.IsCompleted);
+        goOn.SetResult();
+        Assert.Equal(SubscriptionDroppedReason.Disposed, await dropped.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal([0L], _positions);
+    }
+
+    [SkippableFact]
+    public async Task It_has_a_name_reads_as_many_as_it_is_told_and_leaves_data_until_asked()
+    {
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(7));
+        var data = new TaskCompletionSource<string?>();
+        using var subscription = Store.SubscribeToAll(null, async (_, message, token) => data.TrySetResult(await message.GetJsonData(token)), prefetchJsonData: false, name: "mine");
+        using var nameless = Store.SubscribeToAll(Position.End, Collect);
+        Assert.Equal(("mine", AllStreamSubscription.DefaultPageSize), (subscription.Name, subscription.MaxCountPerRead));
+        Assert.True(Guid.TryParse(nameless.Name, out _));
+        Assert.Equal(Position.End, nameless.LastPosition);
+        subscription.MaxCountPerRead = -1;
+        Assert.Equal(1, subscription.MaxCountPerRead);
+        AssertSameJson("""{"number":7}""", await data.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [SkippableFact]
+    public async Task What_the_callback_of_the_end_throws_goes_nowhere()
+    {
+        var called = 0;
+        var subscription = Store.SubscribeToAll(null, Collect, (_, _, _) =>
+        {
+            Interlocked.Increment(ref called);
+            throw new InvalidOperationException("no");
+        });
+        await subscription.Started;
+        subscription.Dispose();
+        await Until(() => Volatile.Read(ref called) == 1, "dropped");
+        subscription.Dispose();
+        Store.Dispose();
+        Assert.Equal(1, called);
+    }
+
     private Task Collect(IAllStreamSubscription subscription, StreamMessage message, CancellationToken token)
     {
         _positions.Enqueue(message.Position);
