@@ -1,13 +1,11 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Bank.LocalServers;
 
 namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
 
 /// <summary>The checks that need the management plug-in, against a broker that has it.</summary>
-public sealed class ManagementTests(ManagementTests.BrokerWithManagement broker) : IClassFixture<ManagementTests.BrokerWithManagement>
+[Collection(BrokerWithManagement.Name)]
+public sealed class ManagementTests(BrokerWithManagement broker)
 {
     [SkippableFact]
     public async Task With_the_plug_in_every_check_passes_and_messages_flow()
@@ -28,7 +26,7 @@ public sealed class ManagementTests(ManagementTests.BrokerWithManagement broker)
         // The plug-in learns of connections some seconds after they are opened.
         string[] cut = [];
         await Eventually.Holds(() => (cut = [.. ConnectionsOf("cut").GetAwaiter().GetResult()]).Length == 2, "both connections in the plug-in's list");
-        foreach (var name in cut) await Request(HttpMethod.Delete, "connections/" + Uri.EscapeDataString(name), null);
+        foreach (var name in cut) await broker.Request(HttpMethod.Delete, "connections/" + Uri.EscapeDataString(name), null);
         var sent = 0;
         await Eventually.Holds(
             () =>
@@ -53,7 +51,7 @@ public sealed class ManagementTests(ManagementTests.BrokerWithManagement broker)
     public async Task A_delivery_limit_that_somebody_set_is_refused_at_start_unless_told_otherwise()
     {
         var transport = Transport();
-        await Request(HttpMethod.Put, "policies/%2F/low", new { pattern = "^limited$", definition = new Dictionary<string, int> { ["delivery-limit"] = 5 } });
+        await broker.Request(HttpMethod.Put, "policies/%2F/low", new { pattern = "^limited$", definition = new Dictionary<string, int> { ["delivery-limit"] = 5 } });
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => TestTransport.Start(transport, "limited"));
         Assert.Contains("limited has a delivery limit of 5", refusal.Message, StringComparison.Ordinal);
         transport.ValidateDeliveryLimits = false;
@@ -99,39 +97,7 @@ public sealed class ManagementTests(ManagementTests.BrokerWithManagement broker)
     }
 
     private async Task<IEnumerable<string>> ConnectionsOf(string endpoint) =>
-        JsonDocument.Parse(await Request(HttpMethod.Get, "connections", null)).RootElement.EnumerateArray()
+        JsonDocument.Parse(await broker.Request(HttpMethod.Get, "connections", null)).RootElement.EnumerateArray()
             .Where(connection => connection.TryGetProperty("user_provided_name", out var name) && name.GetString() is { } text && (text == endpoint + " Publish" || text == endpoint + " MessagePump"))
             .Select(connection => connection.GetProperty("name").GetString()!);
-
-    private async Task<string> Request(HttpMethod method, string path, object? body)
-    {
-        using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("guest:guest")));
-        using var request = new HttpRequestMessage(method, $"{broker.Url}/api/{path}") { Content = body is null ? null : JsonContent.Create(body) };
-        using var answer = await http.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadAsStringAsync();
-    }
-
-    public sealed class BrokerWithManagement : IAsyncLifetime
-    {
-        private readonly string folder = Path.Combine(Path.GetTempPath(), "broker-" + Guid.NewGuid().ToString("N"));
-        private RabbitMqServer? server;
-
-        public string ConnectionString => server!.ConnectionString;
-
-        public string Url => server!.ManagementUrl;
-
-        public async Task InitializeAsync()
-        {
-            if (RabbitMqServer.IsInstalled) server = await RabbitMqServer.StartAsync(folder, new RabbitMqServer.Extras(Management: true));
-        }
-
-        public async Task DisposeAsync()
-        {
-            if (server is null) return;
-            await server.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
-        }
-    }
 }
