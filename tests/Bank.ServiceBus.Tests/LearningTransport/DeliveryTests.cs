@@ -99,6 +99,26 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delays_from_a_second_to_thirty_days_end_when_they_are_due()
+    {
+        TimeSpan[] delays = [TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(30)];
+        var clock = new FakeTimeProvider(DateTimeOffset.Parse("2026-01-31T23:59:59Z"));
+        var begin = clock.GetUtcNow();
+        var receiver = await folder.Start("receiver", clock: clock);
+        foreach (var delay in delays) await receiver.Send("receiver", delay.ToString(), new DispatchProperties { DelayDeliveryWith = delay });
+        foreach (var (delay, number) in delays.Select((delay, number) => (delay, number)))
+        {
+            clock.SetUtcNow(begin + delay - TimeSpan.FromMilliseconds(500));
+            await receiver.Send("receiver", "before " + delay);
+            await SharedFolder.Until(() => receiver.Received.Count == (2 * number) + 1, "the one without a delay");
+            clock.SetUtcNow(begin + delay);
+            await SharedFolder.Until(() => receiver.Received.Count == (2 * number) + 2, "the one that is due");
+        }
+
+        Assert.Equal(delays.SelectMany(delay => new[] { "before " + delay, delay.ToString() }), receiver.Texts);
+    }
+
+    [Fact]
     public async Task A_message_that_outlived_its_time_is_discarded()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.Parse("2026-01-01T00:00:00Z"));
