@@ -4,10 +4,11 @@ using System.Text;
 using System.Text.Json;
 using Bank.LocalServers;
 using Bank.ServiceBus.RabbitMQ;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
 
-/// <summary>What is done about delivery limits, by version of the broker and by what its API answers.</summary>
+/// <summary>What is demanded of a broker, and what is done about delivery limits, by its version and by what its API answers.</summary>
 public sealed class DeliveryLimitTests : IDisposable
 {
     private readonly HttpListener listener = new();
@@ -68,12 +69,90 @@ public sealed class DeliveryLimitTests : IDisposable
         Assert.Contains("q does not exist", (await Assert.ThrowsAsync<InvalidOperationException>(() => Ensure(new Version(4, 0, 3), "q"))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_the_broker_tells_of_a_new_queue_is_waited_for_every_three_seconds_a_minute_long()
+    {
+        queue = (200, """{"arguments":{}}""");
+        var clock = new FakeTimeProvider();
+        var waiting = Ensure(new Version(4, 0, 3), "q", clock);
+        await Eventually.Holds(() => requests.Count == 1, "the first question");
+        for (var asked = 2; asked <= 20; asked++)
+        {
+            await Eventually.Holds(
+                () =>
+                {
+                    // The pause may begin a moment after the answer.
+                    clock.Advance(TimeSpan.FromSeconds(3));
+                    return requests.Count >= asked;
+                },
+                "the next question");
+        }
+
+        Assert.Contains("did not tell the policies of the queue q", (await Assert.ThrowsAsync<InvalidOperationException>(() => waiting)).Message, StringComparison.Ordinal);
+        Assert.Equal(20, requests.Count);
+
+        var again = Ensure(new Version(3, 13, 7), "q", clock);
+        await Eventually.Holds(() => requests.Count == 21, "a question");
+        queue = (200, """{"arguments":{},"effective_policy_definition":{}}""");
+        await Eventually.Holds(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(3));
+                return again.IsCompleted;
+            },
+            "the answer");
+        await again;
+    }
+
+    [Theory]
+    [InlineData("""[{"name":"stream_queue","state":"enabled"}]""", true)]
+    [InlineData("""[{"name":"stream_queue","state":"disabled"}]""", false)]
+    [InlineData("""[{"name":"quorum_queue","state":"enabled"}]""", false)]
+    public async Task A_feature_is_there_when_its_flag_is_on(string answer, bool there)
+    {
+        queue = (200, answer);
+        using var api = Api();
+        Assert.Equal(there, await api.HasFeature("stream_queue", CancellationToken.None));
+        Assert.Equal("GET /api/feature-flags", Assert.Single(requests).Request);
+    }
+
+    [SkippableFact]
+    public async Task A_broker_without_streams_is_refused_unless_told_otherwise()
+    {
+        queue = (200, """[{"name":"stream_queue","state":"disabled"}]""");
+        var transport = Broker.Transport(QueueType.Quorum, delays: false);
+        transport.ManagementApiConfiguration = new ManagementApiConfiguration(url);
+        transport.DisabledBrokerRequirementChecks = BrokerRequirementChecks.None;
+        var name = "streamless-" + Guid.NewGuid().ToString("N")[..8];
+        Assert.Contains("stream_queue", (await Assert.ThrowsAsync<InvalidOperationException>(() => TestTransport.Start(transport, name))).Message, StringComparison.Ordinal);
+        transport.DisabledBrokerRequirementChecks = BrokerRequirementChecks.StreamsEnabled;
+        await using var endpoint = await TestTransport.Start(transport, name);
+    }
+
+    [Theory]
+    [InlineData("host=broker.invalid", "http://broker.invalid:15672/")]
+    [InlineData("host=broker.invalid;useTls=true", "https://broker.invalid:15671/")]
+    public async Task Unless_configured_the_plug_in_is_asked_where_it_usually_listens(string connection, string address)
+    {
+        using var api = new ManagementApi(ConnectionSettings.Parse(connection), new TlsSettings(null, true), new ManagementApiConfiguration("user", "password"));
+        Assert.Contains(address, (await Assert.ThrowsAsync<InvalidOperationException>(() => api.Queue("/", "q", CancellationToken.None))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broker_older_than_3_10_is_refused()
+    {
+        BrokerVersion.Check(new Version(3, 10, 0));
+        Assert.Contains("3.9.29", Assert.Throws<InvalidOperationException>(() => BrokerVersion.Check(new Version(3, 9, 29))).Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => listener.Close();
 
-    private async Task Ensure(Version broker, string name)
+    private ManagementApi Api() => new(ConnectionSettings.Parse("host=127.0.0.1"), new TlsSettings(null, true), new ManagementApiConfiguration(url));
+
+    private async Task Ensure(Version broker, string name, TimeProvider? clock = null)
     {
-        using var api = new ManagementApi(ConnectionSettings.Parse("host=127.0.0.1"), new TlsSettings(null, true), new ManagementApiConfiguration(url));
-        await new DeliveryLimits(api, "/", broker, TimeProvider.System).Ensure(name, CancellationToken.None);
+        using var api = Api();
+        await new DeliveryLimits(api, "/", broker, clock ?? TimeProvider.System).Ensure(name, CancellationToken.None);
     }
 
     private async Task Answer()
