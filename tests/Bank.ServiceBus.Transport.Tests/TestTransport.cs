@@ -31,10 +31,10 @@ internal sealed class TestTransport : IAsyncDisposable
 
     public static async Task<TestTransport> Start(
         TransportDefinition definition, string address, Func<Received, Task>? handle = null, Func<ErrorContext, ErrorHandleResult>? fail = null,
-        string? errorQueue = null, int concurrency = 4, bool receive = true, ILoggerFactory? loggers = null, params Type[] subscribe)
+        string? errorQueue = null, int concurrency = 4, bool receive = true, ILoggerFactory? loggers = null, Action<string>? criticalError = null, params Type[] subscribe)
     {
         errorQueue ??= address + ".error";
-        var settings = new HostSettings(address, "test", true, (_, _, _) => { }, loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
+        var settings = new HostSettings(address, "test", true, (error, _, _) => criticalError?.Invoke(error), loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
         var infrastructure = await definition.Initialize(settings, [new ReceiveSettings("Main", new QueueAddress(address), true, false, errorQueue)], [errorQueue]);
         var transport = new TestTransport(infrastructure, address, handle ?? (_ => Task.CompletedTask), fail ?? (_ => ErrorHandleResult.RetryRequired));
         var receiver = infrastructure.Receivers["Main"];

@@ -58,6 +58,24 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task An_outage_that_lasts_is_reported_once_and_receiving_goes_on_when_it_is_over()
+    {
+        var alarms = new ConcurrentQueue<string>();
+        var log = new LogLines();
+        var transport = Broker.Transport(QueueType.Quorum, Server.ConnectionString, delays: false);
+        transport.TimeToWaitBeforeTriggeringCircuitBreaker = TimeSpan.FromMilliseconds(300);
+        await using var endpoint = await TestTransport.Start(transport, "alarmed", loggers: LoggerFactory.Create(builder => builder.AddProvider(log)), criticalError: alarms.Enqueue);
+        await Server.CrashAsync();
+        await Eventually.Holds(() => !alarms.IsEmpty, "the report");
+        var tried = log.Lines.Count();
+        await Eventually.Holds(() => log.Lines.Count() > tried + 2, "further attempts");
+        await Server.RestartAsync();
+        await SendAnyhow(endpoint, endpoint.Address, "after");
+        await Eventually.Holds(() => endpoint.All.Any(message => message.Body == "after"), "receiving again");
+        Assert.Contains("alarmed", Assert.Single(alarms), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task A_stop_in_the_middle_of_an_outage_waits_for_what_is_being_handled()
     {
         var hold = new TaskCompletionSource();

@@ -45,6 +45,16 @@ public sealed class PublishChannelTests
     }
 
     [SkippableFact]
+    public async Task A_message_whose_headers_no_frame_takes_fails_and_the_next_one_arrives()
+    {
+        await using var endpoint = await TestTransport.Start(Broker.Transport(QueueType.Quorum), name);
+        await Assert.ThrowsAnyAsync<Exception>(() => endpoint.Send(endpoint.Address, "too heavy", headers: new() { ["Heavy"] = new string('x', 200_000) }));
+        await endpoint.Send(endpoint.Address, "next");
+        await Eventually.Holds(() => endpoint.All.Any(message => message.Body == "next"), "the next one");
+        Assert.DoesNotContain(endpoint.All, message => message.Body == "too heavy");
+    }
+
+    [SkippableFact]
     public async Task A_queue_that_was_missing_is_sent_to_as_soon_as_it_is_there()
     {
         await using var sender = await TestTransport.Start(Broker.Transport(QueueType.Quorum), name);
