@@ -26,14 +26,17 @@ public abstract class Database : IAsyncLifetime
     public abstract void Choose(PersistenceExtensions<SqlPersistence> persistence);
 
     /// <summary>The persistence of an endpoint of its own, installed.</summary>
-    internal async Task<PersistenceInfrastructure> Install(string prefix, TimeProvider? clock = null, Type? saga = null, Action<SqlPersistenceValues>? configure = null)
+    /// <param name="prefix">Of its tables; null for what it is by default.</param>
+    internal async Task<PersistenceInfrastructure> Install(
+        string? prefix, TimeProvider? clock = null, Type? saga = null, Action<SqlPersistenceValues>? configure = null,
+        Action<PersistenceExtensions<SqlPersistence>>? choose = null)
     {
         var settings = new SettingsHolder();
         var definition = SqlPersistence.Create(settings);
         var persistence = new PersistenceExtensions<SqlPersistence>(settings);
-        Choose(persistence);
+        (choose ?? Choose)(persistence);
         persistence.ConnectionBuilder(Connect);
-        persistence.TablePrefix(prefix);
+        if (prefix is not null) persistence.TablePrefix(prefix);
         configure?.Invoke(settings.GetOrCreate<SqlPersistenceValues>());
         var infrastructure = definition.Initialize(new PersistenceHostSettings(
             "Bank.Test", settings, [SagaMetadataReader.Read(saga ?? typeof(OrderSaga))], OutboxEnabled: true, (_, _, _) => { }, NullLoggerFactory.Instance, clock ?? TimeProvider.System));
