@@ -3,12 +3,12 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace Bank.ServiceBus.Persistence.Sql.Tests;
 
 /// <summary>The scripts for SQL Server, read as sqlcmd runs them: without QUOTED_IDENTIFIER and outside of a transaction.</summary>
-public sealed class MsSqlServerScriptTests : IDisposable
+public sealed class MsSqlServerScriptTextTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("scripts-").FullName;
     private readonly IReadOnlyList<string> files;
 
-    public MsSqlServerScriptTests() =>
+    public MsSqlServerScriptTextTests() =>
         files = ScriptWriter.Write(new SqlPersistenceSettingsAttribute { MsSqlServerScripts = true }, [typeof(OrderSaga), typeof(InvoiceSaga)], folder);
 
     [Fact]
