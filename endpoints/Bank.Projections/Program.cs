@@ -6,7 +6,6 @@ using Bank.Projections.Projections;
 
 var builder = WebApplication.CreateBuilder(args);
 var endpoint = BankEndpoint.Configure<IBankCommand, IBankEvent>(builder, "Bank.Projections");
-builder.Services.AddScoped<Queries>();
 builder.Services.AddOpenApi();
 endpoint.RunWithProjections<ReplayAsker>(BankViews.Catalog());
 

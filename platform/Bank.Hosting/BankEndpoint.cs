@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Bank.Hub;
 using Bank.Hub.Projections;
 using Bank.Hub.Replays;
@@ -6,6 +7,7 @@ using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Sql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
@@ -95,8 +97,15 @@ public sealed class BankEndpoint
     public void RunWithHub<TMapper, TAnnouncer>() where TMapper : class, IContractMapper where TAnnouncer : class, IReplayAnnouncer
     {
         Run();
-        builder.Services.AddHub<TMapper>();
+        PublishStreams<TMapper>();
         AnswerReplays<TAnnouncer>();
+    }
+
+    /// <summary>Adds a hub that publishes what the endpoint's store holds. Comes after the endpoint was added, so that the hub stops first.</summary>
+    public void PublishStreams<TMapper>() where TMapper : class, IContractMapper
+    {
+        StoreLeases();
+        builder.Services.AddHub<TMapper>();
         builder.Services.AddReadiness("hub", (provider, _) => Task.FromResult(
             provider.GetRequiredService<HubState>().Current.Error is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Publishing does not go on; see the log.")));
     }
@@ -113,7 +122,6 @@ public sealed class BankEndpoint
     public void RunWithProjections<TAsker>(ProjectionCatalog projections) where TAsker : class, IReplayAsker
     {
         Run();
-        ValueTask<System.Data.Common.DbConnection> Open(CancellationToken cancellationToken) => new(Database.OpenAsync(cancellationToken));
         var tables = Database.Kind switch
         {
             DatabaseKind.PostgreSql => ProjectionDatabase.OnPostgreSql(Open),
@@ -130,20 +138,28 @@ public sealed class BankEndpoint
     private void AnswerReplays<TAnnouncer>() where TAnnouncer : class, IReplayAnnouncer
     {
         Configuration.Pipeline.Register(new ReplayedEventsLookPublished(), "Lets replayed events look as they did when they were published.");
-        ValueTask<System.Data.Common.DbConnection> Open(CancellationToken cancellationToken) => new(Database.OpenAsync(cancellationToken));
-        var (hub, replays) = Database.Kind switch
+        StoreLeases();
+        var replays = Database.Kind switch
         {
-            DatabaseKind.PostgreSql => (SqlHubStorage.OnPostgreSql(Open), SqlReplayStorage.OnPostgreSql(Open)),
-            DatabaseKind.SqlServer => (SqlHubStorage.OnSqlServer(Open), SqlReplayStorage.OnSqlServer(Open)),
-            _ => (SqlHubStorage.OnSqlite(Open), SqlReplayStorage.OnSqlite(Open)),
+            DatabaseKind.PostgreSql => SqlReplayStorage.OnPostgreSql(Open),
+            DatabaseKind.SqlServer => SqlReplayStorage.OnSqlServer(Open),
+            _ => SqlReplayStorage.OnSqlite(Open),
         };
         builder.Services.AddSingleton<IHostedService>(new BeforeStart(replays.Prepare));
         builder.Services.AddSingleton<IReplayStorage>(replays);
-        builder.Services.AddSingleton<IHubStorage>(hub);
         var options = new ReplayOptions { EventJson = MessageJson.Options };
         // A file of the transport holds 64 kB, headers and all.
         builder.Services.AddReplays<TAnnouncer>(transport == TransportKind.Learning ? options with { MessageBytes = 32 * 1024 } : options);
     }
+
+    private void StoreLeases() => builder.Services.TryAddSingleton<IHubStorage>(Database.Kind switch
+    {
+        DatabaseKind.PostgreSql => SqlHubStorage.OnPostgreSql(Open),
+        DatabaseKind.SqlServer => SqlHubStorage.OnSqlServer(Open),
+        _ => SqlHubStorage.OnSqlite(Open),
+    });
+
+    private ValueTask<DbConnection> Open(CancellationToken cancellationToken) => new(Database.OpenAsync(cancellationToken));
 
     private static void Connect(EndpointConfiguration configuration, BankSettings settings)
     {

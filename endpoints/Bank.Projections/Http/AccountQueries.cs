@@ -1,3 +1,4 @@
+using Bank.Hub.Projections;
 using Bank.Projections.Storage;
 
 namespace Bank.Projections.Http;
@@ -16,7 +17,7 @@ internal static class AccountQueries
         app.MapGet("/accounts/{id}", One).WithSummary("One account: now, as of an instant, or its balance as of a value date and as known at an instant.");
     }
 
-    private static async Task<IResult> List(HttpRequest request, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> List(HttpRequest request, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
         var (limit, after) = (query.Limit(), query.Text("after"));
@@ -27,7 +28,7 @@ internal static class AccountQueries
         return Results.Ok(new { accounts = rows.Select(row => row.View()), next = rows.Count == limit ? rows[^1].Id : null });
     }
 
-    private static async Task<IResult> One(string id, HttpRequest request, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> One(string id, HttpRequest request, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
         var (asOf, valueDate, knownAt) = (query.Instant("asOf"), query.Day("valueDate"), query.Instant("knownAt"));
@@ -41,7 +42,7 @@ internal static class AccountQueries
         return Results.Ok(rows[0].View() with { MissingEvents = rows[0].Version + 1 - known[0] });
     }
 
-    private static async Task<IResult> AsOf(string id, DateTimeOffset instant, Row now, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> AsOf(string id, DateTimeOffset instant, Row now, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var lines = await queries.All(
             """
@@ -63,7 +64,7 @@ internal static class AccountQueries
         });
     }
 
-    private static async Task<IResult> ByValueDate(Row account, DateOnly? valueDate, DateTimeOffset? knownAt, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> ByValueDate(Row account, DateOnly? valueDate, DateTimeOffset? knownAt, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         if (account.OpenedAt > knownAt || (valueDate is { } day && DateOnly.FromDateTime(account.OpenedAt!.Value.UtcDateTime) > day))
             return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not yet open", detail: $"Account '{account.Id}' was not open then.");
@@ -73,7 +74,7 @@ internal static class AccountQueries
     }
 
     /// <returns>The currency and the instant of opening of an account; null when it was never opened.</returns>
-    internal static async Task<(string Currency, DateTimeOffset OpenedAt)?> Opened(string id, Queries queries, CancellationToken cancellationToken)
+    internal static async Task<(string Currency, DateTimeOffset OpenedAt)?> Opened(string id, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var rows = await queries.All(
             "SELECT currency, opened_at FROM account WHERE account_id = @id AND opened_at IS NOT NULL",

@@ -1,3 +1,4 @@
+using Bank.Hub.Projections;
 using Bank.Projections.Storage;
 
 namespace Bank.Projections.Http;
@@ -7,7 +8,7 @@ namespace Bank.Projections.Http;
 /// <param name="currency">Its currency.</param>
 /// <param name="knownAt">What was recorded later is left out; null leaves out nothing.</param>
 /// <param name="queries">Reads the tables.</param>
-internal sealed class Bookings(string accountId, string currency, DateTimeOffset? knownAt, Queries queries)
+internal sealed class Bookings(string accountId, string currency, DateTimeOffset? knownAt, ProjectionQueries queries)
 {
     private const string Known = "account_id = @id AND is_booking = 1 AND recorded_at <= @known";
 

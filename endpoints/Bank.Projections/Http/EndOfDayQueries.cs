@@ -1,3 +1,5 @@
+using Bank.Hub.Projections;
+
 namespace Bank.Projections.Http;
 
 /// <summary>The balance of an account at the end of each day, by value date.</summary>
@@ -11,7 +13,7 @@ internal static class EndOfDayQueries
     public static void MapEndOfDay(this IEndpointRouteBuilder app) =>
         app.MapGet("/accounts/{id}/end-of-day", EndOfDay).WithSummary("The balance at the end of each day by value date, also of days without bookings.");
 
-    private static async Task<IResult> EndOfDay(string id, HttpRequest request, Queries queries, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> EndOfDay(string id, HttpRequest request, ProjectionQueries queries, TimeProvider clock, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
         var knownAt = query.Instant("knownAt");

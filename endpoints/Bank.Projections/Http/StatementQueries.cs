@@ -1,3 +1,4 @@
+using Bank.Hub.Projections;
 using Bank.Projections.Storage;
 
 namespace Bank.Projections.Http;
@@ -8,7 +9,7 @@ internal static class StatementQueries
     public static void MapStatements(this IEndpointRouteBuilder app) =>
         app.MapGet("/accounts/{id}/statement", Statement).WithSummary("The bookings of an account with the running balance, in order of recording or, with valueDate or valueFrom, by value date.");
 
-    private static async Task<IResult> Statement(string id, HttpRequest request, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> Statement(string id, HttpRequest request, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
         var (from, to, knownAt) = (query.Instant("from"), query.Instant("to"), query.Instant("knownAt"));
@@ -52,7 +53,7 @@ internal static class StatementQueries
 
     private static async Task<IResult> Recorded(
         string id, string currency, (DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? KnownAt) range, (long After, int Limit) page,
-        Queries queries, CancellationToken cancellationToken)
+        ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var (start, end) = (range.From is { } first ? Instants.ToStored(first) : long.MinValue, range.To is { } last ? Instants.ToStored(last) : long.MaxValue);
         var known = range.KnownAt is { } instant ? Instants.ToStored(instant) : long.MaxValue;

@@ -1,3 +1,4 @@
+using Bank.Hub.Projections;
 using Bank.Projections.Projections;
 using Bank.Projections.Storage;
 
@@ -23,7 +24,7 @@ internal static class TransferQueries
         app.MapGet("/ledger/trial-balance", TrialBalance).WithSummary("The sum of each ledger account, now, as of an instant, or as of a value date; zero for each currency.");
     }
 
-    private static async Task<IResult> List(HttpRequest request, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> List(HttpRequest request, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
         var (limit, after, state) = (query.Limit(), query.Text("after"), query.Choice<State>("state"));
@@ -35,7 +36,7 @@ internal static class TransferQueries
         return Results.Ok(new { transfers = rows, next = rows.Count == limit ? rows[^1].TransferId : null });
     }
 
-    private static async Task<IResult> One(Guid id, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> One(Guid id, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var rows = await queries.All($"{Columns} WHERE transfer_id = @id", Read, cancellationToken, ("id", id.ToString()));
         return rows.Count == 1
@@ -43,7 +44,7 @@ internal static class TransferQueries
             : Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Unknown transfer", detail: $"Nothing is known of a transfer '{id}'.");
     }
 
-    private static async Task<IResult> TrialBalance(HttpRequest request, Queries queries, CancellationToken cancellationToken)
+    private static async Task<IResult> TrialBalance(HttpRequest request, ProjectionQueries queries, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
         var (asOf, valueDate) = (query.Instant("asOf"), query.Day("valueDate"));

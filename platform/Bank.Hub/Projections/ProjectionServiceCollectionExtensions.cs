@@ -29,6 +29,7 @@ public static class ProjectionServiceCollectionExtensions
         services.AddSingleton(provider => new ProjectionMeter(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Projector(catalog, provider.GetRequiredService<ProjectionWriter>(), provider.GetRequiredService<ProjectionMeter>()));
         services.AddSingleton(provider => new Rebuilds(database, catalog, provider.GetRequiredService<FillSignal>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<ProjectionQueries>();
         services.AddSingleton(provider => new ProjectionMonitor(database, catalog, provider.GetRequiredService<ProjectionMeter>()));
         services.AddSingleton<IHostedService, FillService>();
         return services;

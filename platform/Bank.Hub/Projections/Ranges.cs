@@ -23,6 +23,9 @@ internal sealed class Ranges
     /// <summary>How many numbers it holds.</summary>
     public long Count => ranges.Sum(range => range.To - range.From + 1);
 
+    /// <summary>The last number up to which none is missing; -1 when zero is.</summary>
+    public long Prefix => ranges is [(0, var to), ..] ? to : -1;
+
     public static Ranges Parse(string text)
     {
         var parsed = new Ranges();
