@@ -59,6 +59,13 @@ public interface ITransferEvent : IBankEvent
     Money Amount { get; }
 }
 
+/// <summary>A conclusion from facts that others published.</summary>
+public interface IInsightEvent : IBankEvent
+{
+    /// <summary>The account that it is about.</summary>
+    string AccountId { get; }
+}
+
 /// <summary>A fact about one replay of history. Sent to whoever asked for the replay, and to nobody else.</summary>
 public interface IReplayEvent : IBankEvent
 {

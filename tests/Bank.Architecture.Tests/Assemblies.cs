@@ -7,7 +7,7 @@ internal static class Assemblies
 {
     public static readonly Assembly Contracts = typeof(Bank.Contracts.Money).Assembly;
 
-    public static readonly string[] EndpointNames = ["Bank.Accounts", "Bank.Transfers", "Bank.Projections", "Bank.Channels"];
+    public static readonly string[] EndpointNames = ["Bank.Accounts", "Bank.Transfers", "Bank.Projections", "Bank.Insights", "Bank.Channels"];
 
     public static readonly string[] PlatformNames =
     [

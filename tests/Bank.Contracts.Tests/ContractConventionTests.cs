@@ -9,10 +9,10 @@ public sealed class ContractConventionTests
     [
         "AccountClosed", "AccountCredited", "AccountOpened", "CaptureReservation", "CloseAccount", "CreditAccount", "CreditRejected", "Deposit",
         "FundsReservationDeclined", "FundsReserved", "InitiateTransfer", "MoneyDeposited", "MoneyWithdrawn", "OpenAccount", "ReleaseReservation",
-        "ReplayCompleted", "ReplayedEvents", "ReplayProgress", "ReplayRefused", "ReplayStarted", "RequestReplay", "ReservationCaptured", "ReservationReleased", "ReserveFunds", "TransferCompleted", "TransferFailed", "TransferInitiated", "TransferRequestDeclined", "Withdraw", "WithdrawalDeclined",
+        "ReplayCompleted", "ReplayedEvents", "ReplayProgress", "ReplayRefused", "ReplayStarted", "RequestReplay", "ReservationCaptured", "ReservationReleased", "ReserveFunds", "SuspiciousActivityDetected", "TransferCompleted", "TransferFailed", "TransferInitiated", "TransferRequestDeclined", "Withdraw", "WithdrawalDeclined",
     ];
 
-    private static readonly Type[] Subjects = [typeof(IAccountEvent), typeof(ITransferEvent), typeof(IReplayEvent)];
+    private static readonly Type[] Subjects = [typeof(IAccountEvent), typeof(ITransferEvent), typeof(IReplayEvent), typeof(IInsightEvent)];
 
     [Fact]
     public void Every_promised_message_exists() => Assert.Empty(Promised.Except(Sample.MessageTypes.Select(type => type.Name)));
@@ -22,7 +22,7 @@ public sealed class ContractConventionTests
         Assert.All(Sample.MessageTypes, type => Assert.NotEqual(typeof(IBankCommand).IsAssignableFrom(type), typeof(IBankEvent).IsAssignableFrom(type)));
 
     [Fact]
-    public void An_event_is_about_an_account_or_a_transfer_or_a_replay() =>
+    public void An_event_is_about_an_account_a_transfer_or_a_replay_or_draws_a_conclusion() =>
         Assert.All(
             Sample.MessageTypes.Where(typeof(IBankEvent).IsAssignableFrom),
             type => Assert.Single(Subjects, subject => subject.IsAssignableFrom(type)));

@@ -31,6 +31,7 @@ internal static class Sample
         var type when type == typeof(long) => 7L,
         var type when type == typeof(int) => 11,
         var type when type == typeof(IReadOnlyList<string>) => new[] { "one-" + member.Name, "two-" + member.Name },
+        var type when type == typeof(IReadOnlyList<Guid>) => new[] { new Guid("5b0c8d5e-6a0f-4d2b-8f5e-0e6f6f2f8a01"), new Guid("5b0c8d5e-6a0f-4d2b-8f5e-0e6f6f2f8a02") },
         var type when type == typeof(IReadOnlyList<ReplayedEvent>) => new[]
         {
             new ReplayedEvent { Position = 5, EventType = typeof(MoneyDeposited).FullName!, Event = JsonSerializer.SerializeToElement((MoneyDeposited)Of(typeof(MoneyDeposited))) },

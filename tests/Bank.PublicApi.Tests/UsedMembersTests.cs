@@ -12,6 +12,7 @@ public sealed class UsedMembersTests
     [InlineData("Bank.Accounts")]
     [InlineData("Bank.Transfers")]
     [InlineData("Bank.Projections")]
+    [InlineData("Bank.Insights")]
     [InlineData("Bank.Channels")]
     [InlineData("Bank.Hub")]
     // The dialect is in a file that the packages' stack leaves out; the certificate is a property of the real transport that the list of required members does not name.
