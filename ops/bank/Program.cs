@@ -12,6 +12,7 @@ root.Subcommands.Add(AccountVerb.Make());
 root.Subcommands.Add(StatementVerb.Make());
 root.Subcommands.Add(TransferVerb.Make());
 root.Subcommands.Add(HistoryVerb.Make());
+root.Subcommands.Add(InsightsVerb.Make());
 root.Subcommands.Add(VerifyVerb.Make());
 root.Subcommands.Add(RebuildVerb.Make());
 root.Subcommands.Add(ServersVerb.Make());

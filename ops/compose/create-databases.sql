@@ -2,4 +2,5 @@
 CREATE DATABASE bank_accounts;
 CREATE DATABASE bank_transfers;
 CREATE DATABASE bank_projections;
+CREATE DATABASE bank_insights;
 CREATE DATABASE bank_channels;

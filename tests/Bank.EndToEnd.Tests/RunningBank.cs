@@ -14,6 +14,9 @@ public abstract class RunningBank : IAsyncLifetime
     /// <summary>Why the bank cannot run here; null when it can.</summary>
     public virtual string? Missing => null;
 
+    /// <summary>An endpoint that is not started with the others; null when all are.</summary>
+    internal string? JoinsLater { get; init; }
+
     internal BankProcesses Processes => processes!;
 
     internal BankClient Client => client!;
@@ -29,8 +32,8 @@ public abstract class RunningBank : IAsyncLifetime
             Settings = { ["Bank:Transfers:TimeLimit"] = "00:01:00", ["Bank:Retries:Delayed"] = "1", ["Bank:Retries:DelayIncrease"] = "00:00:01" },
         };
         processes = new BankProcesses(await Planning.Make(Choose(options), CancellationToken.None));
-        processes.Start();
-        await processes.Ready(CancellationToken.None);
+        processes.StartAll(except: JoinsLater);
+        await processes.Ready(CancellationToken.None, except: JoinsLater);
         client = new BankClient(processes.Plan.ChannelsUrl, "tester", "test");
     }
 

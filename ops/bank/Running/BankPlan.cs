@@ -3,7 +3,12 @@ namespace Bank.CommandLine.Running;
 /// <summary>How a bank is to run: where, on what, and which endpoint at which address.</summary>
 internal sealed record BankPlan
 {
-    public static readonly string[] Endpoints = ["Bank.Accounts", "Bank.Projections", "Bank.Transfers", "Bank.Channels"];
+    public const string Insights = "Bank.Insights";
+
+    public static readonly string[] Endpoints = ["Bank.Accounts", "Bank.Projections", "Bank.Transfers", Insights, "Bank.Channels"];
+
+    /// <summary>Those that keep projections.</summary>
+    public static readonly string[] WithProjections = ["Bank.Projections", Insights];
 
     public required string DataDirectory { get; init; }
 

@@ -18,9 +18,10 @@ internal sealed class BankProcesses(BankPlan plan)
     public static string LogOf(BankPlan plan, string endpoint) => Path.Combine(plan.DataDirectory, "logs", endpoint + ".log");
 
     /// <summary>Starts whatever does not run yet.</summary>
-    public void Start()
+    /// <param name="except">An endpoint that is to join later.</param>
+    public void StartAll(string? except = null)
     {
-        foreach (var endpoint in BankPlan.Endpoints) Start(endpoint);
+        foreach (var endpoint in BankPlan.Endpoints.Where(endpoint => endpoint != except)) Start(endpoint);
     }
 
     public void Start(string endpoint)
@@ -33,11 +34,13 @@ internal sealed class BankProcesses(BankPlan plan)
     }
 
     /// <summary>Waits until every endpoint says that it is ready.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="except">An endpoint that is to join later.</param>
     /// <exception cref="VerbException">One ended, or did not become ready in time.</exception>
-    public async Task Ready(CancellationToken cancellationToken)
+    public async Task Ready(CancellationToken cancellationToken, string? except = null)
     {
         var began = Stopwatch.StartNew();
-        foreach (var endpoint in BankPlan.Endpoints)
+        foreach (var endpoint in BankPlan.Endpoints.Where(endpoint => endpoint != except))
         {
             while (await HealthOf(endpoint, cancellationToken) != "Healthy")
             {

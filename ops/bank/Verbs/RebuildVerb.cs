@@ -8,8 +8,6 @@ namespace Bank.CommandLine.Verbs;
 /// <summary>Builds projections anew beside those that answer, and shows how far that is.</summary>
 internal static class RebuildVerb
 {
-    private const string Owner = "Bank.Projections";
-
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private static readonly Argument<string?> Projection = new("projection") { Description = "Which one; all when none is named.", Arity = ArgumentArity.ZeroOrOne };
@@ -24,7 +22,7 @@ internal static class RebuildVerb
     public static async Task<IReadOnlyList<ProjectionView>> Rebuild(ProjectionClient client, string? name, IAnsiConsole console, CancellationToken cancellationToken)
     {
         var known = (await client.Read(cancellationToken)).Select(projection => projection.Name).ToList();
-        if (name is not null && !known.Contains(name)) throw new VerbException(ExitCode.Malformed, $"There is no projection '{name}'; there are {string.Join(", ", known)}.");
+        if (name is not null && !known.Contains(name)) throw Unknown(name, known);
         HashSet<string> wanted = name is null ? [.. known] : [name];
         while (true)
         {
@@ -45,7 +43,8 @@ internal static class RebuildVerb
         }
     }
 
-    private static Task<IReadOnlyList<ProjectionView>> Watch(ProjectionClient client, HashSet<string> names, IAnsiConsole console, CancellationToken cancellationToken) =>
+    /// <summary>Shows how projections are filled, until they are.</summary>
+    public static Task<IReadOnlyList<ProjectionView>> Watch(ProjectionClient client, HashSet<string> names, IAnsiConsole console, CancellationToken cancellationToken) =>
         console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
         {
             var bar = progress.AddTask("0 events", maxValue: 1);
@@ -55,11 +54,18 @@ internal static class RebuildVerb
                 // Projections of the same events are filled by one replay.
                 var fills = projections.Select(projection => projection.Rebuild!).DistinctBy(fill => fill.Id).ToList();
                 bar.Value = fills.Average(fill => fill.Progress);
-                bar.Description = $"{fills.Sum(fill => fill.Events):N0} events, {fills.Sum(Rate):N0} a second";
+                bar.Description = Summary(projections);
                 if (!fills.Exists(fill => fill.IsRunning)) return (IReadOnlyList<ProjectionView>)projections;
                 await Task.Delay(Look, cancellationToken);
             }
         });
+
+    /// <summary>What filled projections, in words: also for those who saw no bar.</summary>
+    public static string Summary(IReadOnlyList<ProjectionView> filled)
+    {
+        var fills = filled.Select(projection => projection.Rebuild!).DistinctBy(fill => fill.Id).ToList();
+        return $"{fills.Sum(fill => fill.Events):N0} events, {fills.Sum(Rate):N0} a second";
+    }
 
     private static double Rate(RebuildView fill) => fill.Events / Math.Max(0.001, ((fill.EndedAt ?? DateTimeOffset.UtcNow) - fill.StartedAt).TotalSeconds);
 
@@ -67,12 +73,28 @@ internal static class RebuildVerb
     {
         var plan = RunState.Require(parse.GetValue(CommonOptions.Data)!).Plan;
         var isJson = parse.GetValue(CommonOptions.Json);
-        using var client = new ProjectionClient(plan.Urls[Owner]);
-        var rebuilt = await Rebuild(client, parse.GetValue(Projection), isJson ? Verb.Silent() : AnsiConsole.Console, cancellationToken);
+        var rebuilt = await Rebuild(plan, parse.GetValue(Projection), isJson ? Verb.Silent() : AnsiConsole.Console, cancellationToken);
         if (isJson) Verb.PrintJson(new { projections = rebuilt });
         else Print(AnsiConsole.Console, rebuilt);
         return rebuilt.All(projection => projection.Rebuild!.State == "Done") ? ExitCode.Done : ExitCode.Refused;
     }
+
+    private static async Task<IReadOnlyList<ProjectionView>> Rebuild(BankPlan plan, string? name, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        var (rebuilt, known) = (new List<ProjectionView>(), new List<string>());
+        foreach (var endpoint in BankPlan.WithProjections)
+        {
+            using var client = new ProjectionClient(plan.Urls[endpoint]);
+            var here = (await client.Read(cancellationToken)).Select(projection => projection.Name).ToList();
+            known.AddRange(here);
+            if (name is null || here.Contains(name)) rebuilt.AddRange(await Rebuild(client, name, console, cancellationToken));
+        }
+
+        return rebuilt.Count > 0 ? rebuilt : throw Unknown(name!, known);
+    }
+
+    private static VerbException Unknown(string name, IEnumerable<string> known) =>
+        new(ExitCode.Malformed, $"There is no projection '{name}'; there are {string.Join(", ", known)}.");
 
     private static void Print(IAnsiConsole console, IEnumerable<ProjectionView> rebuilt)
     {

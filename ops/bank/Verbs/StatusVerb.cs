@@ -22,7 +22,7 @@ internal static class StatusVerb
                 name = endpoint,
                 health = await bank.HealthOf(endpoint, cancellationToken),
                 processId = bank.Find(endpoint)?.Id,
-                url = bank.Plan.Urls[endpoint],
+                url = bank.Plan.Urls.GetValueOrDefault(endpoint),
                 log = BankProcesses.LogOf(bank.Plan, endpoint),
             });
         }
@@ -37,7 +37,7 @@ internal static class StatusVerb
         {
             var health = await bank.HealthOf(endpoint, cancellationToken);
             var colour = health == "Healthy" ? "green" : health == "Starting" ? "yellow" : "red";
-            table.AddRow(endpoint, $"[{colour}]{health}[/]", bank.Find(endpoint)?.Id.ToString() ?? "", bank.Plan.Urls[endpoint]);
+            table.AddRow(endpoint, $"[{colour}]{health}[/]", bank.Find(endpoint)?.Id.ToString() ?? "", bank.Plan.Urls.GetValueOrDefault(endpoint, ""));
         }
 
         return table;
@@ -61,8 +61,14 @@ internal static class StatusVerb
 
     private static async Task<IReadOnlyList<ProjectionView>> Projections(BankProcesses bank, CancellationToken cancellationToken)
     {
-        using var client = new ProjectionClient(bank.Plan.Urls["Bank.Projections"]);
-        return await client.ReadNow(cancellationToken);
+        var all = new List<ProjectionView>();
+        foreach (var url in BankPlan.WithProjections.Select(endpoint => bank.Plan.Urls.GetValueOrDefault(endpoint)).OfType<string>())
+        {
+            using var client = new ProjectionClient(url);
+            all.AddRange(await client.ReadNow(cancellationToken));
+        }
+
+        return all;
     }
 
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)

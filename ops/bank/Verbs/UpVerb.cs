@@ -23,7 +23,7 @@ internal static class UpVerb
     {
         var options = CommonOptions.Run(parse) with { Port = parse.GetValue(Port) };
         var bank = new BankProcesses(await PlanFor(options, cancellationToken));
-        bank.Start();
+        bank.StartAll();
         try
         {
             await bank.Ready(cancellationToken);
@@ -45,7 +45,13 @@ internal static class UpVerb
     private static async Task<BankPlan> PlanFor(RunOptions options, CancellationToken cancellationToken)
     {
         var running = RunState.Read(Path.GetFullPath(options.DataDirectory));
-        if (running is not null && BankPlan.Endpoints.Any(endpoint => new BankProcesses(running.Plan).Find(endpoint) is not null)) return running.Plan;
+        if (running is not null && BankPlan.Endpoints.Any(endpoint => new BankProcesses(running.Plan).Find(endpoint) is not null))
+        {
+            return BankPlan.Endpoints.All(running.Plan.Urls.ContainsKey)
+                ? running.Plan
+                : throw new VerbException(ExitCode.Refused, "The bank that runs there was started by an older program, which has fewer endpoints. Stop it first: 'bank down'.");
+        }
+
         return await Planning.Make(options, cancellationToken);
     }
 

@@ -27,6 +27,8 @@ internal sealed class Listener : IAsyncDisposable
 
     public IEnumerable<ITransferEvent> Transfers => inbox.Received.Select(received => received.Message).OfType<ITransferEvent>();
 
+    public IEnumerable<IInsightEvent> Insights => inbox.Received.Select(received => received.Message).OfType<IInsightEvent>();
+
     public bool HasReplayedEvents => inbox.Received.Any(received => received.Headers.ContainsKey("Bank.Replay.Id"));
 
     public static async Task<Listener> Join(BankPlan plan)
@@ -120,13 +122,15 @@ internal sealed class Listener : IAsyncDisposable
         public ConcurrentQueue<(object Message, IReadOnlyDictionary<string, string> Headers)> Received { get; } = [];
     }
 
-    internal sealed class InboxHandler(Inbox inbox) : IHandleMessages<IAccountEvent>, IHandleMessages<ITransferEvent>, IHandleMessages<IReplayEvent>
+    internal sealed class InboxHandler(Inbox inbox) : IHandleMessages<IAccountEvent>, IHandleMessages<ITransferEvent>, IHandleMessages<IReplayEvent>, IHandleMessages<IInsightEvent>
     {
         public Task Handle(IAccountEvent message, IMessageHandlerContext context) => Note(message, context);
 
         public Task Handle(ITransferEvent message, IMessageHandlerContext context) => Note(message, context);
 
         public Task Handle(IReplayEvent message, IMessageHandlerContext context) => Note(message, context);
+
+        public Task Handle(IInsightEvent message, IMessageHandlerContext context) => Note(message, context);
 
         private Task Note(object message, IMessageHandlerContext context)
         {
