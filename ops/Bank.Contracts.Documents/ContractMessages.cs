@@ -22,7 +22,7 @@ internal static class ContractMessages
     ];
 
     /// <summary>What many events have in common, and can be subscribed to at once.</summary>
-    public static IReadOnlyList<Type> KindsOfEvents { get; } = [typeof(IBankEvent), typeof(IAccountEvent), typeof(ITransferEvent)];
+    public static IReadOnlyList<Type> KindsOfEvents { get; } = [typeof(IBankEvent), typeof(IAccountEvent), typeof(ITransferEvent), typeof(IInsightEvent)];
 
     public static bool IsCommand(Type type) => typeof(IBankCommand).IsAssignableFrom(type);
 
