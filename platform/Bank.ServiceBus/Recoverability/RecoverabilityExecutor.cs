@@ -63,11 +63,9 @@ internal sealed class RecoverabilityExecutor(
     private TransportOperation Later(ErrorContext error, TimeSpan delay)
     {
         var now = clock.GetUtcNow();
-        var headers = new Dictionary<string, string>(error.Headers, StringComparer.Ordinal)
-        {
-            [Headers.DelayedRetries] = (error.DelayedDeliveriesPerformed + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
-            [Headers.DelayedRetriesTimestamp] = DateTimeOffsetHelper.ToWireFormattedString(now),
-        };
+        var headers = HeadersOf(error);
+        headers[Headers.DelayedRetries] = (error.DelayedDeliveriesPerformed + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        headers[Headers.DelayedRetriesTimestamp] = DateTimeOffsetHelper.ToWireFormattedString(now);
         headers.TryAdd(HeaderNames.DeliverAt, DateTimeOffsetHelper.ToWireFormattedString(now + delay));
         StartNewTrace(headers);
         return To(error.ReceiveAddress, error, headers, new DispatchProperties { DelayDeliveryWith = delay });
@@ -75,16 +73,19 @@ internal sealed class RecoverabilityExecutor(
 
     private TransportOperation Failed(ErrorContext error, string errorQueue)
     {
-        var headers = new Dictionary<string, string>(error.Headers, StringComparer.Ordinal);
+        var headers = HeadersOf(error);
         headers.Remove(Headers.DelayedRetries);
         headers.Remove(HeaderNames.ImmediateRetriesOfOldVersions);
-        headers.TryAdd(Headers.MessageId, error.MessageId);
         var failure = FailureHeaders.For(error.Exception, error.ReceiveAddress, host, clock.GetUtcNow(), HeaderRoom.Left(headers));
         customizeHeaders?.Invoke(failure);
         foreach (var (key, value) in failure) headers[key] = value;
         StartNewTrace(headers);
         return To(errorQueue, error, headers, DispatchProperties.None);
     }
+
+    /// <summary>As they came, but for the id: a message without the header is known by that of the transport, and so is its copy.</summary>
+    private static Dictionary<string, string> HeadersOf(ErrorContext error) =>
+        new(error.Headers, StringComparer.Ordinal) { [Headers.MessageId] = error.MessageId };
 
     private static void StartNewTrace(Dictionary<string, string> headers)
     {

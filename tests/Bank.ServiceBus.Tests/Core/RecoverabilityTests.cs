@@ -84,6 +84,23 @@ public sealed class RecoverabilityTests
         Assert.DoesNotContain(later.Message.Headers.Keys, key => key.StartsWith("NServiceBus.ExceptionInfo", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Copies_of_a_message_without_an_id_of_its_own_carry_that_of_the_transport(string? id)
+    {
+        await using var endpoint = await TestEndpoint.Start(configuration => configuration.Recoverability().Immediate(immediate => immediate.NumberOfRetries(0)));
+        endpoint.Script.Do = Fail;
+        var headers = TestEndpoint.HeadersOf(new Ping("x"));
+        if (id is null) headers.Remove(Headers.MessageId);
+        else headers[Headers.MessageId] = id;
+        await endpoint.Receiver.Deliver(headers, """{"Text":"x"}""");
+        headers[Headers.DelayedRetries] = "3";
+        await endpoint.Receiver.Deliver(headers, """{"Text":"x"}""");
+        Assert.Equal(
+            ("native-1", "native-1"), (endpoint.Dispatcher.To(TestEndpoint.Name).Message.Headers[Headers.MessageId], endpoint.Dispatcher.To("error").Message.Headers[Headers.MessageId]));
+    }
+
     [Fact]
     public async Task A_series_of_delayed_retries_ends_after_a_day()
     {

@@ -184,6 +184,58 @@ public sealed class InteropTests : IAsyncLifetime
         });
     }
 
+    [SkippableFact]
+    public async Task The_copy_of_a_handled_message_is_to_the_letter()
+    {
+        var address = "copies-" + suffix;
+        await Start(configuration => configuration.AuditProcessedMessagesTo(address, TimeSpan.FromDays(1)));
+        await Raw.Publish(
+            Endpoint,
+            new BasicProperties { MessageId = "order-6", Type = "Interop.Messages.PlaceOrder", ContentType = "application/json", CorrelationId = "c-6", Headers = new Dictionary<string, object?> { ["mine"] = "kept" } },
+            """{"Quantity":1,  "OrderId":"o6"}""");
+        var copy = await Raw.Take(address);
+        Assert.Equal("""{"Quantity":1,  "OrderId":"o6"}""", copy.Body);
+        copy.HasExactly(new()
+        {
+            ["NServiceBus.MessageId"] = "order-6",
+            ["NServiceBus.CorrelationId"] = "c-6",
+            ["NServiceBus.EnclosedMessageTypes"] = "Interop.Messages.PlaceOrder",
+            ["NServiceBus.ContentType"] = "application/json",
+            ["mine"] = "kept",
+            ["NServiceBus.ProcessingStarted"] = Instant,
+            ["NServiceBus.ProcessingEnded"] = Instant,
+            ["NServiceBus.ProcessingEndpoint"] = Endpoint,
+            ["NServiceBus.ProcessingMachine"] = Environment.MachineName,
+            ["$.diagnostics.hostid"] = HostId,
+            ["$.diagnostics.hostdisplayname"] = Environment.MachineName,
+        });
+        Assert.Equal(
+            ("order-6", "c-6", "Interop.Messages.PlaceOrder", "application/json", "86400000", DeliveryModes.Persistent),
+            (copy.Properties.MessageId, copy.Properties.CorrelationId, copy.Properties.Type, copy.Properties.ContentType, copy.Properties.Expiration, copy.Properties.DeliveryMode));
+    }
+
+    [SkippableFact]
+    public async Task A_delayed_retry_is_to_the_letter_while_it_waits()
+    {
+        await Start(configuration => configuration.Recoverability().Delayed(retries => retries.NumberOfRetries(1).TimeIncrease(TimeSpan.FromSeconds(4096))));
+        script.Fail = new InvalidOperationException("not now");
+        const string body = """{"OrderId":"o7","Quantity":1}""";
+        await Raw.Publish(Endpoint, new BasicProperties { MessageId = "order-7", Type = "Interop.Messages.PlaceOrder", ContentType = "application/json" }, body);
+        // Other runs on the same broker may have left theirs: only our own counts.
+        var waiting = await Raw.TakeFirst("nsb.v2.delay-level-12", message => message.RoutingKey == string.Concat(Convert.ToString(4096, 2).PadLeft(28, '0').Select(bit => bit + ".")) + Endpoint);
+        Assert.Equal((body, "order-7"), (waiting.Body, waiting.Properties.MessageId));
+        waiting.HasExactly(new()
+        {
+            ["NServiceBus.MessageId"] = "order-7",
+            ["NServiceBus.EnclosedMessageTypes"] = "Interop.Messages.PlaceOrder",
+            ["NServiceBus.ContentType"] = "application/json",
+            ["NServiceBus.Retries"] = "1",
+            ["NServiceBus.Retries.Timestamp"] = Instant,
+            ["NServiceBus.DeliverAt"] = Instant,
+            ["NServiceBus.Transport.RabbitMQ.DelayInSeconds"] = "4096",
+        });
+    }
+
     [SkippableTheory]
     [InlineData(64, "06")]
     [InlineData(30 * 24 * 3600, "21")]
@@ -225,7 +277,7 @@ public sealed class InteropTests : IAsyncLifetime
         host.Dispose();
     }
 
-    private async Task Start()
+    private async Task Start(Action<EndpointConfiguration>? configure = null)
     {
         var configuration = new EndpointConfiguration(Endpoint);
         configuration.UseTransport(Broker.Transport(QueueType.Quorum));
@@ -236,6 +288,7 @@ public sealed class InteropTests : IAsyncLifetime
         configuration.SendFailedMessagesTo(Error);
         configuration.CustomDiagnosticsWriter((_, _) => Task.CompletedTask);
         configuration.Recoverability().Immediate(retries => retries.NumberOfRetries(0)).Delayed(retries => retries.NumberOfRetries(0));
+        configure?.Invoke(configuration);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(script);
         builder.Services.AddSingleton<ILoggerProvider>(log);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Bank.ServiceBus.Transport.Tests.RabbitMq;
 using RabbitMQ.Client;
@@ -42,6 +43,25 @@ internal sealed class RawClient(IConnection connection, IChannel channel) : IAsy
         }
     }
 
+    /// <summary>Waits for a message of a queue that belongs to others too; those of others go back.</summary>
+    public async Task<RawMessage> TakeFirst(string queue, Func<BasicGetResult, bool> isOurs)
+    {
+        var limit = DateTimeOffset.UtcNow.AddMinutes(1);
+        while (true)
+        {
+            await using var own = await connection.CreateChannelAsync();
+            while (await own.BasicGetAsync(queue, autoAck: false) is { } got)
+            {
+                if (!isOurs(got)) continue;
+                await own.BasicAckAsync(got.DeliveryTag, multiple: false);
+                return RawMessage.Of(got);
+            }
+
+            Assert.True(DateTimeOffset.UtcNow < limit, $"What was waited for did not come to {queue}.");
+            await Task.Delay(20);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await channel.DisposeAsync();
@@ -56,7 +76,7 @@ internal sealed record RawMessage(IReadOnlyBasicProperties Properties, SortedDic
     {
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal);
         // The client numbers what it publishes, and the broker counts deliveries: neither is of the sender.
-        foreach (var (key, value) in got.BasicProperties.Headers!.Where(header => header.Key is not ("x-dotnet-pub-seq-no" or "x-delivery-count"))) headers[key] = Encoding.UTF8.GetString((byte[])value!);
+        foreach (var (key, value) in got.BasicProperties.Headers!.Where(header => header.Key is not ("x-dotnet-pub-seq-no" or "x-delivery-count"))) headers[key] = value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
         return new RawMessage(got.BasicProperties, headers, Encoding.UTF8.GetString(got.Body.Span));
     }
 
