@@ -4,14 +4,15 @@ using Bank.ServiceBus;
 namespace Bank.Testing.CrashingEndpoint;
 
 /// <summary>A table without any key: whatever takes effect twice is in it twice.</summary>
-public sealed class Effects(Func<DbConnection> connect)
+public sealed class Effects(Func<DbConnection> connect, string databaseKind)
 {
     public async Task Create()
     {
         await using var connection = connect();
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "CREATE TABLE IF NOT EXISTS effects (kind varchar(20) NOT NULL, work varchar(40) NOT NULL)";
+        var unlessThere = databaseKind == "SqlServer" ? "IF OBJECT_ID(N'effects', N'U') IS NULL CREATE TABLE" : "CREATE TABLE IF NOT EXISTS";
+        command.CommandText = $"{unlessThere} effects (kind varchar(20) NOT NULL, work varchar(40) NOT NULL)";
         await command.ExecuteNonQueryAsync();
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Bank.ServiceBus;
 using Bank.ServiceBus.Transport;
 using Bank.Testing.CrashingEndpoint;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,14 +11,19 @@ using Npgsql;
 // An endpoint that dies at every phase once. Whoever starts it starts it again until it ends by itself: then every effect of its work is there.
 if (args is not [var run, var folder, var transportKind, var broker, var databaseKind, var database])
 {
-    Console.Error.WriteLine("Arguments: run folder (RabbitMQ|Learning) (broker|folder) (PostgreSql|Sqlite) connection-string");
+    Console.Error.WriteLine("Arguments: run folder (RabbitMQ|Learning) (broker|folder) (PostgreSql|SqlServer|Sqlite) connection-string");
     return 2;
 }
 
-DbConnection Connect() => databaseKind == "PostgreSql" ? new NpgsqlConnection(database) : new SqliteConnection(database);
+DbConnection Connect() => databaseKind switch
+{
+    "PostgreSql" => new NpgsqlConnection(database),
+    "SqlServer" => new SqlConnection(database),
+    _ => new SqliteConnection(database),
+};
 
 var death = new Death(folder);
-var effects = new Effects(Connect);
+var effects = new Effects(Connect, databaseKind);
 await effects.Create();
 TransportDefinition transport = transportKind == "RabbitMQ"
     ? new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), broker)
@@ -35,6 +41,7 @@ configuration.UsePersistence<CrashingPersistence>();
 var persistence = new PersistenceExtensions<SqlPersistence>(configuration.Settings);
 persistence.ConnectionBuilder(Connect);
 if (databaseKind == "PostgreSql") persistence.SqlDialect<SqlDialect.PostgreSql>();
+else if (databaseKind == "SqlServer") persistence.SqlDialect<SqlDialect.MsSqlServer>();
 else persistence.SqlDialect<SqlDialect.Sqlite>();
 persistence.TablePrefix("");
 configuration.EnableOutbox();

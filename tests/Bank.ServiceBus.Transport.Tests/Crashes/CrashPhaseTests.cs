@@ -4,6 +4,7 @@ using System.Text.Json;
 using Bank.ServiceBus.Transport.Tests.RabbitMq;
 using Bank.Testing.CrashingEndpoint;
 using Bank.Testing.Servers;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -23,13 +24,20 @@ public sealed class CrashPhaseTests : IDisposable
     [SkippableTheory]
     [InlineData("Learning", "Sqlite")]
     [InlineData("Learning", "PostgreSql")]
+    [InlineData("Learning", "SqlServer")]
     [InlineData("RabbitMQ", "Sqlite")]
     [InlineData("RabbitMQ", "PostgreSql")]
+    [InlineData("RabbitMQ", "SqlServer")]
     public async Task Whenever_a_process_dies_each_message_takes_effect_exactly_once(string transport, string database)
     {
         var broker = transport == "RabbitMQ" ? Broker.ConnectionString : Path.Combine(folder, "queues");
-        var connectionString = database == "PostgreSql" ? await TestDatabase.Create() : $"Data Source={Path.Combine(folder, "crash.db")}";
-        Skip.If(connectionString.Length == 0, TestDatabase.WhyMissing);
+        var (connectionString, whyMissing) = database switch
+        {
+            "PostgreSql" => (await TestDatabase.Create(), TestDatabase.WhyMissing),
+            "SqlServer" => (await SqlServerTestDatabase.Create(), SqlServerTestDatabase.WhyMissing),
+            _ => ($"Data Source={Path.Combine(folder, "crash.db")}", ""),
+        };
+        Skip.If(connectionString.Length == 0, whyMissing);
         var deaths = Directory.CreateDirectory(Path.Combine(folder, "deaths")).FullName;
 
         for (var died = 0; await Live(deaths, transport, broker, database, connectionString) is { } failure;)
@@ -40,7 +48,12 @@ public sealed class CrashPhaseTests : IDisposable
         }
 
         Assert.Equal(Enum.GetNames<Phase>().Order(), Directory.GetFiles(deaths).Select(Path.GetFileName).Order());
-        await using DbConnection connection = database == "PostgreSql" ? new NpgsqlConnection(connectionString) : new SqliteConnection(connectionString);
+        await using DbConnection connection = database switch
+        {
+            "PostgreSql" => new NpgsqlConnection(connectionString),
+            "SqlServer" => new SqlConnection(connectionString),
+            _ => new SqliteConnection(connectionString),
+        };
         await connection.OpenAsync();
         string[] work = [.. Enum.GetValues<Phase>().Select(Death.MessageOf), "work-Last"];
         Assert.Equal(
