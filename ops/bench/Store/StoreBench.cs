@@ -1,23 +1,36 @@
+using System.Globalization;
 using Bank.Benchmarks.Measuring;
 
 namespace Bank.Benchmarks.Store;
 
 /// <summary>Measures the store and its floors in turns, the order reversed in every other round.</summary>
-internal sealed class StoreBench(BenchServers servers, int events, int rounds)
+internal sealed class StoreBench(BenchServers servers, int events, int longHistory, int rounds)
 {
     private const string Schema = "bench";
+    // Of their own, so that the histories do not count for what is read of the other.
+    private const string AccountsSchema = "bench_accounts";
     private const int Streams = 1000;
     private const int LatencyAppends = 2500;
     private const int WarmUps = 2;
+    private const int Commands = 400;
 
     private readonly BareTable bare = new(servers.PostgreSql);
     private readonly StoreUnderTest store = new(servers.PostgreSql, Schema);
+    private readonly StoreUnderTest accounts = new(servers.PostgreSql, AccountsSchema);
     private readonly Dictionary<string, List<double>> runs = [];
+    private LongAccount? account;
+
+    private string LongHistory => string.Create(CultureInfo.InvariantCulture, $"account of {longHistory:#,0} events");
+
+    private static string ShortHistory => $"account of {LongAccount.ShortHistory} events";
 
     public async Task<Report> Run(Action<string> progress, CancellationToken cancellationToken)
     {
         await bare.Create(cancellationToken);
         await store.Create(cancellationToken);
+        await accounts.Create(cancellationToken);
+        account = new LongAccount(accounts.Open, longHistory);
+        await account.Create(cancellationToken);
         // The first rounds warm up: compilers, caches, the files of the server.
         for (var round = 1 - WarmUps; round <= rounds; round++)
         {
@@ -49,6 +62,10 @@ internal sealed class StoreBench(BenchServers servers, int events, int rounds)
         One("read all", () => store.ReadAll(cancellationToken)),
         One("latency p99 at 500/s, same store", () => store.Latency(LatencyAppends, elsewhere: false, cancellationToken)),
         One("latency p99 at 500/s, other store", () => store.Latency(LatencyAppends, elsewhere: true, cancellationToken)),
+        One($"handle, {ShortHistory}", () => account!.HandleShort(Commands, isFresh: false, cancellationToken)),
+        One($"handle, {LongHistory}", () => account!.HandleLong(Commands, isFresh: false, cancellationToken)),
+        One($"handle just started, {ShortHistory}", () => account!.HandleShort(Commands, isFresh: true, cancellationToken)),
+        One($"handle just started, {LongHistory}", () => account!.HandleLong(Commands, isFresh: true, cancellationToken)),
     ];
 
     private (string, Func<Task<List<(string, double)>>>) Floor(string name, int together, int clients, int rows) =>
@@ -81,10 +98,14 @@ internal sealed class StoreBench(BenchServers servers, int events, int rounds)
         report.AddRatio("1 writer to insert at 1 client", figures["append, 1 writer"], figures["insert, 1 client"], 0.6);
         report.AddRatio("128 writers on one stream to insert at 16 clients", figures["append to one stream, 128 writers"], floor, null);
         report.AddRatio("128 writers to insert of 100 rows together", figures["append, 128 writers"], figures["insert 100 rows together, 16 clients"], null);
+        // As fast, but for what the machine does meanwhile.
+        report.AddRatio($"{LongHistory} to one of {LongAccount.ShortHistory}", figures[$"handle, {LongHistory}"], figures[$"handle, {ShortHistory}"], 0.85);
+        report.AddRatio(
+            $"{LongHistory} to one of {LongAccount.ShortHistory}, just started", figures[$"handle just started, {LongHistory}"], figures[$"handle just started, {ShortHistory}"], null);
         report.AddRatio("read all to select", figures["read all"], figures["select"], 0.6);
         return report;
     }
 
     private static string Unit(string name) =>
-        name.StartsWith("latency", StringComparison.Ordinal) ? "ms" : name.StartsWith("allocated", StringComparison.Ordinal) ? "bytes" : "events/s";
+        name.StartsWith("latency", StringComparison.Ordinal) ? "ms" : name.StartsWith("handle", StringComparison.Ordinal) ? "commands/s" : name.StartsWith("allocated", StringComparison.Ordinal) ? "bytes" : "events/s";
 }

@@ -107,5 +107,5 @@ internal sealed class StoreUnderTest(string connectionString, string schema)
 
     private static NewStreamMessage Event(Guid id) => new(id, Payload.Type, Payload.Data, Payload.Metadata);
 
-    private PostgresStreamStore Open() => new(new PostgresStreamStoreSettings(connectionString) { Schema = schema });
+    public PostgresStreamStore Open() => new(new PostgresStreamStoreSettings(connectionString) { Schema = schema });
 }
