@@ -1,5 +1,6 @@
 using Bank.Accounts.Accounts;
 using Bank.Accounts.Handlers;
+using Bank.ServiceBus.Testing;
 using Bank.StreamStore;
 using static Bank.Accounts.Tests.Accounts.Story;
 
@@ -54,6 +55,21 @@ public sealed class SnapshotTests
         Assert.NotNull(await streams.ReadSnapshot(AccountStore.StreamOf(AccountId), AccountSnapshot.Folding.SnapshotType));
         var restored = await new AccountStore(streams, streams).Load(AccountId, default);
         Assert.Equal(AccountSnapshot.Folding.Write(expected), AccountSnapshot.Folding.Write(restored));
+    }
+
+    [Fact]
+    public async Task A_process_that_starts_never_folds_more_than_a_hundred_events()
+    {
+        using var streams = new InMemoryStreamStore();
+        var accounts = new AccountStore(streams, streams);
+        var handlers = new CashHandlers(accounts, TimeProvider.System);
+        await new LifecycleHandlers(accounts, TimeProvider.System).Handle(Open(), new TestableMessageHandlerContext());
+        for (var version = 1; version <= 350; version++)
+        {
+            await handlers.Handle(Deposit(1), new TestableMessageHandlerContext());
+            var snapshot = await streams.ReadSnapshot(AccountStore.StreamOf(AccountId), AccountSnapshot.Folding.SnapshotType);
+            Assert.InRange(version - (snapshot?.StreamVersion ?? -1), 0, 101);
+        }
     }
 
     private static Account Lively() => Given(
