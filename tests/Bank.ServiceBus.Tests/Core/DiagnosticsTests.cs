@@ -135,6 +135,23 @@ public sealed class DiagnosticsTests
         }
     }
 
+    [Fact]
+    public async Task A_handler_that_was_cancelled_is_told_from_one_that_failed()
+    {
+        using var activities = new Recorded();
+        await using var endpoint = await TestEndpoint.Start();
+        using var stop = new CancellationTokenSource();
+        endpoint.Script.Do = async (_, context) =>
+        {
+            await stop.CancelAsync();
+            context.CancellationToken.ThrowIfCancellationRequested();
+        };
+        var trace = ActivityTraceId.CreateRandom().ToString();
+        await endpoint.Receiver.DeliverOnce(TestEndpoint.HeadersOf(new Ping("x"), ("traceparent", $"00-{trace}-b7ad6b7169203331-01")), """{"Text":"x"}""", cancellationToken: stop.Token);
+        Assert.Equal(true, activities.Single(trace, "NServiceBus.Diagnostics.ReceiveMessage").GetTagItem("nservicebus.cancelled"));
+        Assert.Equal(true, activities.Single(trace, "NServiceBus.Diagnostics.InvokeHandler").GetTagItem("nservicebus.cancelled"));
+    }
+
     [Theory]
     [InlineData("NServiceBus.PreviousConversationId", "nservicebus.previous_conversation_id")]
     [InlineData("NServiceBus.RelatedTo", "nservicebus.related_to")]
@@ -212,6 +229,12 @@ public sealed class DiagnosticsTests
         Assert.Equal(
             (both, "failure", typeof(TimeoutException).FullName),
             (failure["nservicebus.message_handler_types"], failure["execution.result"], failure["error.type"]));
+        Assert.Equal(
+            [(typeof(Handling<Ping>).FullName, "success", null), (typeof(AlsoHandling<Ping>).FullName, "success", null), (typeof(Handling<Ping>).FullName, "failure", typeof(TimeoutException).FullName)],
+            tags.Where(one => one.Instrument == "nservicebus.messaging.handler_time")
+                .Select(one => ((string?)one.Tags["nservicebus.message_handler_type"], (string?)one.Tags["execution.result"], (string?)one.Tags.GetValueOrDefault("error.type"))));
+        Assert.Equal(TagsOf("messaging.successes"), TagsOf("messaging.processing_time"));
+        Assert.Equal(typeof(TimeoutException).FullName, TagsOf("recoverability.error")["error.type"]);
         Assert.Equal(typeof(Handling<Ping>).FullName, TagsOf("recoverability.error")["nservicebus.message_handler_type"]);
     }
 
