@@ -35,6 +35,13 @@ public sealed class Report(string name)
         targets.Add(new Target(figure.Name, figure.Median, atMost, AtMost: true));
     }
 
+    /// <summary>Adds a figure of which more is better.</summary>
+    public void AddAtLeast(Figure figure, double least)
+    {
+        figures.Add(figure);
+        targets.Add(new Target(figure.Name, figure.Median, least));
+    }
+
     public string ToJson() => JsonSerializer.Serialize(
         new
         {
