@@ -14,5 +14,6 @@ builder.Services.AddSingleton<AccountStore>();
 var app = builder.Build();
 app.UseBankProblems();
 app.MapBankHealth();
+app.MapHub();
 app.MapAccounts();
 app.Run();

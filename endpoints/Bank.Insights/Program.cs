@@ -18,6 +18,7 @@ builder.Services.AddHostedService<HistoryReview>();
 var app = builder.Build();
 app.UseBankProblems();
 app.MapBankHealth();
+app.MapHub();
 app.MapOpenApi();
 app.MapProjections();
 app.MapSpending();

@@ -289,6 +289,24 @@ public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> wh
     }
 
     [SkippableFact]
+    public async Task How_far_publishing_and_views_are_behind_the_store_can_be_asked()
+    {
+        Require();
+        await Accounts.HasBalance(await Accounts.Open("counted", balance: 1), 1);
+        using var projections = new ProjectionClient(bank.Processes.Plan.Urls["Bank.Projections"]);
+        var (head, behind) = (-1L, (long?[])[]);
+        using var limit = new CancellationTokenSource(Limit);
+        while (behind is not [0, 0, 0])
+        {
+            var hubs = await HubView.ReadAll(bank.Processes.Plan, limit.Token);
+            head = Assert.Single(hubs, hub => hub.Endpoint == "Bank.Accounts").Head;
+            behind = [.. (await projections.Read(limit.Token)).Where(projection => projection.Name != "transfers").Select(projection => projection.Behind(hubs))];
+        }
+
+        Assert.True(head >= 1, $"The head is {head}.");
+    }
+
+    [SkippableFact]
     public async Task A_rebuild_of_a_view_that_is_not_there_names_those_that_are()
     {
         Require();

@@ -80,7 +80,15 @@ internal sealed class ProjectionClient : IDisposable
 
 /// <summary>How a projection is.</summary>
 internal sealed record ProjectionView(
-    string Name, int Version, string State, int Generation, double? LagSeconds, long? MissingEvents, long? SubjectsWithGaps, Dictionary<string, long>? Positions, RebuildView? Rebuild);
+    string Name, int Version, string State, int Generation, double? LagSeconds, long? MissingEvents, long? SubjectsWithGaps, Dictionary<string, long>? Positions, RebuildView? Rebuild)
+{
+    /// <summary>How many stored events lie behind the last that it took up as it was published; null where that is not known, as before the first after a start.</summary>
+    public long? Behind(IReadOnlyList<HubView> hubs)
+    {
+        var known = hubs.Where(hub => Positions?.ContainsKey(hub.Endpoint) == true).ToList();
+        return known.Count == 0 ? null : known.Sum(hub => Math.Max(0, hub.Head - Positions![hub.Endpoint]));
+    }
+}
 
 /// <summary>How the filling of a projection is, or how the last one was.</summary>
 internal sealed record RebuildView(string Id, string State, double Progress, long Events, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Error)

@@ -10,6 +10,9 @@ internal sealed record BankPlan
     /// <summary>Those that keep projections.</summary>
     public static readonly string[] WithProjections = ["Bank.Projections", Insights];
 
+    /// <summary>Those that publish what they store.</summary>
+    public static readonly string[] WithHubs = ["Bank.Accounts", Insights];
+
     public required string DataDirectory { get; init; }
 
     /// <summary><c>learning</c> or <c>rabbitmq</c>.</summary>

@@ -27,7 +27,7 @@ internal static class StatusVerb
             });
         }
 
-        return new { transport = bank.Plan.Transport, database = bank.Plan.Database, url = bank.Plan.ChannelsUrl, endpoints, projections = await Projections(bank, cancellationToken) };
+        return new { transport = bank.Plan.Transport, database = bank.Plan.Database, url = bank.Plan.ChannelsUrl, endpoints, hubs = await HubView.ReadAll(bank.Plan, cancellationToken), projections = await Projections(bank, cancellationToken) };
     }
 
     public static async Task<Table> Draw(BankProcesses bank, CancellationToken cancellationToken)
@@ -43,13 +43,20 @@ internal static class StatusVerb
         return table;
     }
 
-    private static Table Draw(IReadOnlyList<ProjectionView> projections)
+    private static Table Draw(IReadOnlyList<HubView> hubs)
     {
-        var table = Verb.Table("Projections", "Projection", "State", ">Version", ">Generation", ">Lag", ">Missing events", ">Subjects with gaps", ">Filled");
+        var table = Verb.Table("Published from stores", "Endpoint", ">Stored up to", ">Published up to", "Error");
+        foreach (var hub in hubs) table.AddRow(hub.Endpoint, $"{hub.Head}", hub.IsPublisher ? $"{hub.Position}" : "by another instance", Markup.Escape(hub.Error ?? ""));
+        return table;
+    }
+
+    private static Table Draw(IReadOnlyList<ProjectionView> projections, IReadOnlyList<HubView> hubs)
+    {
+        var table = Verb.Table("Projections", "Projection", "State", ">Version", ">Generation", ">Behind", ">Lag", ">Missing events", ">Subjects with gaps", ">Filled");
         foreach (var projection in projections)
         {
             table.AddRow(
-                Markup.Escape(projection.Name), projection.State, Text($"{projection.Version}"), Text($"{projection.Generation}"), projection.LagSeconds is { } lag ? Text($"{lag:0.000} s") : "",
+                Markup.Escape(projection.Name), projection.State, Text($"{projection.Version}"), Text($"{projection.Generation}"), Text($"{projection.Behind(hubs)}"), projection.LagSeconds is { } lag ? Text($"{lag:0.000} s") : "",
                 Text($"{projection.MissingEvents}"), Text($"{projection.SubjectsWithGaps}"),
                 projection.Rebuild is not { } fill ? "" : fill.State == "Failed" ? "[red]failed[/]" : Text($"{fill.Progress * 100:0} %"));
         }
@@ -78,7 +85,9 @@ internal static class StatusVerb
         else
         {
             AnsiConsole.Write(await Draw(bank, cancellationToken));
-            AnsiConsole.Write(Draw(await Projections(bank, cancellationToken)));
+            var hubs = await HubView.ReadAll(bank.Plan, cancellationToken);
+            AnsiConsole.Write(Draw(hubs));
+            AnsiConsole.Write(Draw(await Projections(bank, cancellationToken), hubs));
         }
 
         foreach (var endpoint in BankPlan.Endpoints)
