@@ -186,7 +186,7 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
     }
 
     /// <summary>A process whose projection holds a history and follows.</summary>
-    private async Task<ProjectionProcess> Started(params Counted[] history)
+    private protected async Task<ProjectionProcess> Started(params Counted[] history)
     {
         var process = await Start();
         await process.Replay(await process.Asked(), history);
@@ -234,7 +234,7 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
         return rows;
     }
 
-    private async Task<long> Number(string sql)
+    protected async Task<long> Number(string sql)
     {
         await using var connection = await Connect();
         await using var command = connection.CreateCommand();

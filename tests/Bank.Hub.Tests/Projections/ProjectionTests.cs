@@ -40,6 +40,16 @@ public sealed class PostgresProjectionTests : ProjectionBehaviour
 {
     private string _connectionString = "";
 
+    [SkippableFact]
+    public async Task Events_that_are_handled_at_the_same_time_are_written_in_few_transactions()
+    {
+        var process = await Started();
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(version => process.Handle(new Counted("busy", version, version))));
+        Assert.Equal(200, await Number("SELECT COUNT(*) FROM step"));
+        // The server notes with each row which transaction wrote it.
+        Assert.InRange(await Number("SELECT COUNT(DISTINCT xmin::text) FROM step__1"), 1, 50);
+    }
+
     protected override string CountOldTables => "SELECT COUNT(*) FROM pg_class WHERE relname IN ('counter__1', 'step__1')";
 
     protected override async Task<ProjectionDatabase> Prepare()
