@@ -11,6 +11,9 @@ internal static class ApiDescription
     private const string KnownAt = "Leaves out what was recorded after this instant. " + Instant;
     private const string Limit = "At most so many, 1 to 1000; 100 when left out.";
 
+    private static readonly (string Name, string Description)[] DaysKnownAt =
+        [("from", "The first day; 30 days in all when left out, at most 3653. " + Day), ("to", "The last day; today when left out. " + Day), ("knownAt", KnownAt)];
+
     private static readonly PassedOn[] Reads =
     [
         new("/accounts", "Accounts by id, a page at a time.", typeof(AccountsRead), [("limit", Limit), ("after", "Continues after this account: 'next' of the page before.")]),
@@ -22,7 +25,10 @@ internal static class ApiDescription
             [("from", "By recording. " + Instant + " Included."), ("to", "By recording. " + Instant + " Excluded."), ("valueFrom", "The first value date. " + Day), ("valueDate", "The last value date. " + Day), ("knownAt", KnownAt), ("limit", Limit), ("after", "Continues after this version: 'next' of the page before.")]),
         new(
             "/accounts/{id}/end-of-day", "The balance at the end of each day by value date, also of days without bookings.", typeof(EndOfDayRead),
-            [("from", "The first day; 30 days in all when left out, at most 3653. " + Day), ("to", "The last day; today when left out. " + Day), ("knownAt", KnownAt)]),
+            DaysKnownAt),
+        new(
+            "/accounts/{id}/end-of-day.png", "The balance at the end of each day by value date, as a picture.", Answer: null,
+            [.. DaysKnownAt, ("width", "In pixels, 300 to 2000; 800 when left out."), ("height", "In pixels, 200 to 2000; 400 when left out.")]),
         new("/accounts/{id}/commands", "Which commands the account would accept now, and why not the others.", typeof(AvailableCommandsRead), []),
         new("/accounts/{id}/events", "The history of an account, event by event.", typeof(HistoryRead), [("from", "The first version."), ("limit", Limit)]),
         new(
@@ -37,9 +43,11 @@ internal static class ApiDescription
         document.Info = new OpenApiInfo { Title = "Bank.Channels", Version = "v1", Description = "Commands of the bank as resources, and reads passed on to their owners." };
         foreach (var read in Reads)
         {
-            var name = read.Answer.Name;
-            document.AddComponent(name, await context.GetOrCreateSchemaAsync(read.Answer, null, cancellationToken));
-            document.Paths[read.Path] = Path(read, new OpenApiSchemaReference(name, document), new OpenApiSchemaReference("ProblemDetails", document));
+            if (read.Answer is { } answer) document.AddComponent(answer.Name, await context.GetOrCreateSchemaAsync(answer, null, cancellationToken));
+            var response = read.Answer is null
+                ? Response("The picture.", "image/png", new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" })
+                : Response("The answer.", "application/json", new OpenApiSchemaReference(read.Answer.Name, document));
+            document.Paths[read.Path] = Path(read, response, new OpenApiSchemaReference("ProblemDetails", document));
         }
     });
 
@@ -50,7 +58,7 @@ internal static class ApiDescription
             return Task.CompletedTask;
         });
 
-    private static OpenApiPathItem Path(PassedOn read, IOpenApiSchema answer, IOpenApiSchema problem)
+    private static OpenApiPathItem Path(PassedOn read, OpenApiResponse answer, IOpenApiSchema problem)
     {
         var parameters = read.Query.Select(query => Parameter(query.Name, ParameterLocation.Query, required: false, query.Description)).ToList<IOpenApiParameter>();
         if (read.Path.Contains("{id}", StringComparison.Ordinal)) parameters.Insert(0, Parameter("id", ParameterLocation.Path, required: true));
@@ -61,7 +69,7 @@ internal static class ApiDescription
             Parameters = parameters,
             Responses = new OpenApiResponses
             {
-                ["200"] = Response("The answer.", "application/json", answer),
+                ["200"] = answer,
                 ["default"] = Response("400 names the parameter, 404 what is unknown, 502 says that the owner of the answer is away.", "application/problem+json", problem),
             },
         };
@@ -77,5 +85,9 @@ internal static class ApiDescription
     private static OpenApiParameter Parameter(string name, ParameterLocation place, bool required, string? description = null) =>
         new() { Name = name, In = place, Required = required, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
-    private sealed record PassedOn(string Path, string Summary, Type Answer, (string Name, string Description)[] Query);
+    /// <param name="Path">Where it is asked for.</param>
+    /// <param name="Summary">What it is.</param>
+    /// <param name="Answer">The JSON of the answer; null when it is a picture.</param>
+    /// <param name="Query">The parameters.</param>
+    private sealed record PassedOn(string Path, string Summary, Type? Answer, (string Name, string Description)[] Query);
 }

@@ -15,6 +15,7 @@ internal static class ReadProxy
                 Route("account", "projections", "/accounts/{id}"),
                 Route("statement", "projections", "/accounts/{id}/statement"),
                 Route("end-of-day", "projections", "/accounts/{id}/end-of-day"),
+                Route("end-of-day-picture", "projections", "/accounts/{id}/end-of-day.png"),
                 Route("transfers", "projections", "/transfers/{**rest}"),
                 Route("ledger", "projections", "/ledger/{**rest}"),
             ],

@@ -40,6 +40,7 @@ public sealed class ReadProxyTests : IAsyncLifetime
     [InlineData("/accounts?limit=2&after=a", "projections")]
     [InlineData("/accounts/a:1?asOf=2026-03-01T14:02:00%2B02:00", "projections")]
     [InlineData("/accounts/a:1/end-of-day?from=2026-03-01&to=2026-04-01", "projections")]
+    [InlineData("/accounts/a:1/end-of-day.png?from=2026-03-01&to=2026-04-01&width=640", "projections")]
     [InlineData("/accounts/a:1/statement?from=2026-03-01&to=2026-04-01", "projections")]
     [InlineData("/transfers?state=failed", "projections")]
     [InlineData("/transfers/0b5b4a9c-7ef6-4f4f-9f0d-6c1f1a1d9d11", "projections")]
@@ -86,7 +87,7 @@ public sealed class ReadProxyTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var owner = builder.Build();
         owner.MapGet("/accounts/unknown", () => Results.Problem(statusCode: 404, detail: $"told by {name}"));
-        owner.MapFallback((HttpRequest request) => $"{name} {request.Method} {request.Path}{request.QueryString}");
+        owner.MapFallback("{**path}", (HttpRequest request) => $"{name} {request.Method} {request.Path}{request.QueryString}");
         return owner;
     }
 }

@@ -26,6 +26,14 @@ internal sealed class ProjectionsApp(EndpointDatabase database) : WebApplication
         return JsonDocument.Parse(text).RootElement;
     }
 
+    /// <returns>The PNG file that an address answers.</returns>
+    public async Task<byte[]> Picture(string address)
+    {
+        using var response = await CreateClient().GetAsync(address);
+        Assert.Equal((HttpStatusCode.OK, "image/png"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+
     /// <returns>The body, checked to be problem details (RFC 9457) of the status.</returns>
     public async Task<JsonElement> Problem(HttpStatusCode status, string address)
     {

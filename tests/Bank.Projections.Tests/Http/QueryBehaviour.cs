@@ -264,6 +264,7 @@ public abstract class QueryBehaviour(DatabaseKind kind) : IAsyncLifetime
     [SkippableTheory]
     [InlineData("/accounts/nobody")]
     [InlineData("/accounts/nobody/statement")]
+    [InlineData("/accounts/nobody/end-of-day.png")]
     [InlineData("/transfers/0b5b4a9c-7ef6-4f4f-9f0d-6c1f1a1d9d11")]
     [InlineData("/transfers/not-a-guid")]
     [InlineData("/nothing/here")]
@@ -289,7 +290,7 @@ public abstract class QueryBehaviour(DatabaseKind kind) : IAsyncLifetime
         var paths = (await App.Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
         string[] expected =
         [
-            "/accounts", "/accounts/{id}", "/accounts/{id}/end-of-day", "/accounts/{id}/statement", "/ledger/trial-balance",
+            "/accounts", "/accounts/{id}", "/accounts/{id}/end-of-day", "/accounts/{id}/end-of-day.png", "/accounts/{id}/statement", "/ledger/trial-balance",
             "/projections", "/projections/rebuild", "/projections/{name}", "/projections/{name}/rebuild", "/transfers", "/transfers/{id}",
         ];
         Assert.Equal(expected, paths.Order(StringComparer.Ordinal));

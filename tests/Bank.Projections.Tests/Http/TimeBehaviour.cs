@@ -161,6 +161,11 @@ public abstract class TimeBehaviour(DatabaseKind kind) : IAsyncLifetime
     [InlineData("/accounts/a/end-of-day?from=x", "from")]
     [InlineData("/accounts/a/end-of-day?from=2026-03-02&to=2026-03-01", "to")]
     [InlineData("/accounts/a/end-of-day?from=2016-03-01&to=2026-03-02", "from")]
+    [InlineData("/accounts/a/end-of-day.png?knownAt=x", "knownAt")]
+    [InlineData("/accounts/a/end-of-day.png?from=2026-03-02&to=2026-03-01", "to")]
+    [InlineData("/accounts/a/end-of-day.png?from=2016-03-01&to=2026-03-02", "from")]
+    [InlineData("/accounts/a/end-of-day.png?width=299", "width")]
+    [InlineData("/accounts/a/end-of-day.png?height=2001", "height")]
     [InlineData("/ledger/trial-balance?valueDate=x", "valueDate")]
     public async Task A_parameter_that_cannot_be_answered_is_named(string address, string field) =>
         Assert.Equal([field], Fields(await App.Problem(HttpStatusCode.BadRequest, address)));
