@@ -36,6 +36,9 @@ public sealed class CommandLineTests
     [InlineData("transfer not-a-guid")]
     [InlineData("account alice --url nowhere")]
     [InlineData("account alice --as-of 03/04/2026 --url http://127.0.0.1:1")]
+    [InlineData("account alice --chart --as-of 2026-03-04 --url http://127.0.0.1:1")]
+    [InlineData("account alice --from 2026-03-04 --url http://127.0.0.1:1")]
+    [InlineData("account alice --known-at 2026-03-04 --url http://127.0.0.1:1")]
     [InlineData("pay no-such-file.xml --url http://127.0.0.1:1")]
     public async Task A_command_line_that_cannot_be_understood_ends_with_2(string arguments) =>
         Assert.Equal(ExitCode.Malformed, (await Run(arguments.Split(' '))).ExitCode);
@@ -46,6 +49,7 @@ public sealed class CommandLineTests
     [InlineData("rebuild balances")]
     [InlineData("account alice")]
     [InlineData("account alice --url http://127.0.0.1:1")]
+    [InlineData("account alice --chart --url http://127.0.0.1:1")]
     [InlineData("up --detach --database postgresql --postgresql Host=127.0.0.1;Port=1;Timeout=2")]
     [InlineData("demo --transport rabbitmq --rabbitmq host=127.0.0.1;port=1")]
     public async Task A_bank_that_does_not_run_ends_with_3_and_says_so(string arguments)
