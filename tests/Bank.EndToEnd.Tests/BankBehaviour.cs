@@ -6,7 +6,7 @@ using Bank.CommandLine.Verbs;
 namespace Bank.EndToEnd.Tests;
 
 /// <summary>What the bank promises to those who use it, shown with all its processes running.</summary>
-public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> where TBank : RunningBank
+public abstract class BankBehaviour(RunningBank bank)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -326,6 +326,8 @@ public abstract class BankBehaviour<TBank>(TBank bank) : IClassFixture<TBank> wh
     }
 }
 
-public sealed class EmbeddedBankTests(EmbeddedBank bank) : BankBehaviour<EmbeddedBank>(bank);
+[Collection(nameof(SharedEmbeddedBank))]
+public sealed class EmbeddedBankTests(EmbeddedBank bank) : BankBehaviour(bank);
 
-public sealed class ServerBankTests(ServerBank bank) : BankBehaviour<ServerBank>(bank);
+[Collection(nameof(SharedServerBank))]
+public sealed class ServerBankTests(ServerBank bank) : BankBehaviour(bank);

@@ -78,3 +78,11 @@ public sealed class ServerBank : RunningBank
         DatabaseSuffix = "_e2e_" + Guid.NewGuid().ToString("N")[..8],
     };
 }
+
+/// <summary>One bank for all tests that do not mind what others do with it; to start one takes longer than most tests.</summary>
+[CollectionDefinition(nameof(SharedEmbeddedBank))]
+public sealed class SharedEmbeddedBank : ICollectionFixture<EmbeddedBank>;
+
+/// <summary>The same on servers.</summary>
+[CollectionDefinition(nameof(SharedServerBank))]
+public sealed class SharedServerBank : ICollectionFixture<ServerBank>;

@@ -18,11 +18,8 @@ internal sealed class FactReader(BankPlan plan)
 
     public async Task<BankFacts> Read(CancellationToken cancellationToken)
     {
-        var accounts = Database("Bank.Accounts");
-        var published = await HubOf(accounts).ReadPosition("publisher", cancellationToken);
-        using IStreamStore store = accounts.Kind == DatabaseKind.PostgreSql
-            ? new PostgresStreamStore(new PostgresStreamStoreSettings(accounts.ConnectionString))
-            : new SqliteStreamStore(new SqliteStreamStoreSettings(accounts.ConnectionString));
+        var published = await HubOf(Database("Bank.Accounts")).ReadPosition("publisher", cancellationToken);
+        using var store = OpenStreams();
         var (events, head) = await ReadEvents(store, cancellationToken);
         var (errors, errorFiles) = await ReadErrors(cancellationToken);
         await using var projections = await Database("Bank.Projections").OpenAsync(cancellationToken);
@@ -48,6 +45,15 @@ internal sealed class FactReader(BankPlan plan)
             ErrorFiles = errorFiles,
             ReadAt = DateTimeOffset.UtcNow,
         };
+    }
+
+    /// <summary>Opens the store in which Bank.Accounts keeps its streams.</summary>
+    public IStreamStore OpenStreams()
+    {
+        var accounts = Database("Bank.Accounts");
+        return accounts.Kind == DatabaseKind.PostgreSql
+            ? new PostgresStreamStore(new PostgresStreamStoreSettings(accounts.ConnectionString))
+            : new SqliteStreamStore(new SqliteStreamStoreSettings(accounts.ConnectionString));
     }
 
     private static async Task<(List<StoredEvent> Events, long Head)> ReadEvents(IReadonlyStreamStore store, CancellationToken cancellationToken)
