@@ -74,7 +74,19 @@ internal sealed class FileReceiver(
         await loop!;
         for (var free = 0; free < concurrency; free++) await slots!.WaitAsync(CancellationToken.None);
         watcher?.Dispose();
-        taken!.Dispose();
+        PutAway(taken!);
+    }
+
+    private void PutAway(TakenMessages messages)
+    {
+        try
+        {
+            messages.Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.LogError(exception, "Messages taken from the queue {Queue} could not be given back; the next receiver finds them.", ReceiveAddress);
+        }
     }
 
     private FileSystemWatcher? Watch()
@@ -149,7 +161,9 @@ internal sealed class FileReceiver(
     {
         logger.LogWarning("The folder of the queue {Queue} was deleted, with what was in it, and is made again.", ReceiveAddress);
         storage.CreateQueue(ReceiveAddress);
+        var deleted = taken!;
         taken = new TakenMessages(storage, ReceiveAddress);
+        PutAway(deleted);
         watcher?.Dispose();
         watcher = Watch();
     }

@@ -90,6 +90,7 @@ internal sealed class TakenMessages : IDisposable
         }
     }
 
+    /// <summary>Gives everything back. What cannot be given back stays, for the next receiver that looks for messages of dead ones.</summary>
     public void Dispose()
     {
         try
@@ -97,12 +98,15 @@ internal sealed class TakenMessages : IDisposable
             AtomicSends.CompleteAll(storage, folder);
             foreach (var message in StorageFolder.MessagesIn(folder)) GiveBack(message);
         }
-        catch (DirectoryNotFoundException)
+        catch (DirectoryNotFoundException) when (!Directory.Exists(folder))
         {
             // Somebody has deleted the queue; nothing is left to give back.
         }
+        finally
+        {
+            ownership.Dispose();
+        }
 
-        ownership.Dispose();
         TryDelete(folder);
     }
 

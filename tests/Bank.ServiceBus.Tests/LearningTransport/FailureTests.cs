@@ -113,10 +113,27 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_receiver_whose_folder_was_deleted_can_still_be_stopped()
     {
-        var receiver = await folder.Start("receiver");
+        // Time stands still: after its first round the receiver does not look whether its folder is there, and does not make it again in the midst of the deletion.
+        var receiver = await folder.Start("receiver", clock: new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow));
+        await receiver.Send("receiver", "first round");
+        await SharedFolder.Until(() => receiver.Received.Count == 1 && folder.CountIn("receiver") == 0, "the first round");
         Directory.Delete(folder.Path, recursive: true);
-        await receiver.Stop(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        await receiver.Stop(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
         Directory.CreateDirectory(folder.Path);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_cannot_give_back_what_it_took_can_be_stopped_and_the_next_one_finds_it()
+    {
+        var receiver = await folder.Start("receiver", node => node.OnMessage = (_, token) => Task.Delay(Timeout.Infinite, token));
+        await receiver.Send("receiver", "in the way");
+        await SharedFolder.Until(() => receiver.Received.Count == 1, "the handler");
+        var file = Directory.GetFiles(folder.Path, "*.json", SearchOption.AllDirectories).Single();
+        var obstacle = Directory.CreateDirectory(Path.Combine(folder.Path, "receiver", Path.GetFileName(file)));
+        await receiver.Stop(new CancellationToken(canceled: true)).WaitAsync(TimeSpan.FromSeconds(60));
+        obstacle.Delete();
+        var next = await folder.Start("receiver");
+        await SharedFolder.Until(() => next.Received.Count == 1, "the message");
     }
 
     [Fact]
