@@ -67,6 +67,8 @@ internal sealed class RecoverabilityExecutor(
         headers[Headers.DelayedRetries] = (error.DelayedDeliveriesPerformed + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
         headers[Headers.DelayedRetriesTimestamp] = DateTimeOffsetHelper.ToWireFormattedString(now);
         headers.TryAdd(HeaderNames.DeliverAt, DateTimeOffsetHelper.ToWireFormattedString(now + delay));
+        // The customization may count on seeing this failure too; nothing of it is written.
+        if (customizeHeaders is not null) HeadersOfFailure(error, headers);
         StartNewTrace(headers);
         return To(error.ReceiveAddress, error, headers, new DispatchProperties { DelayDeliveryWith = delay });
     }
@@ -76,11 +78,16 @@ internal sealed class RecoverabilityExecutor(
         var headers = HeadersOf(error);
         headers.Remove(Headers.DelayedRetries);
         headers.Remove(HeaderNames.ImmediateRetriesOfOldVersions);
-        var failure = FailureHeaders.For(error.Exception, error.ReceiveAddress, host, clock.GetUtcNow(), HeaderRoom.Left(headers));
-        customizeHeaders?.Invoke(failure);
-        foreach (var (key, value) in failure) headers[key] = value;
+        foreach (var (key, value) in HeadersOfFailure(error, headers)) headers[key] = value;
         StartNewTrace(headers);
         return To(errorQueue, error, headers, DispatchProperties.None);
+    }
+
+    private Dictionary<string, string> HeadersOfFailure(ErrorContext error, Dictionary<string, string> carried)
+    {
+        var failure = FailureHeaders.For(error.Exception, error.ReceiveAddress, host, clock.GetUtcNow(), HeaderRoom.Left(carried));
+        customizeHeaders?.Invoke(failure);
+        return failure;
     }
 
     /// <summary>As they came, but for the id: a message without the header is known by that of the transport, and so is its copy.</summary>

@@ -126,7 +126,7 @@ public class RetryFailedSettings : ExposeSettings
     {
     }
 
-    /// <summary>Changes the headers that describe the failure before they are added.</summary>
+    /// <summary>Changes the headers that describe the failure before they are added. Called for delayed retries too, which do not carry them.</summary>
     public RetryFailedSettings HeaderCustomization(Action<Dictionary<string, string>> customization)
     {
         Settings.GetOrCreate<EndpointValues>().Recoverability.HeaderCustomization = customization ?? throw new ArgumentNullException(nameof(customization));

@@ -187,6 +187,27 @@ public sealed class RecoverabilityTests
     }
 
     [Fact]
+    public async Task The_customization_of_headers_sees_the_failure_before_a_delayed_retry_which_carries_none_of_them()
+    {
+        var seen = new List<string>();
+        await using var endpoint = await TestEndpoint.Start(configuration =>
+        {
+            configuration.Recoverability().Immediate(immediate => immediate.NumberOfRetries(0)).Failed(failed => failed.HeaderCustomization(headers =>
+            {
+                seen.Add(headers["NServiceBus.ExceptionInfo.ExceptionType"]);
+                headers["Bank.Customized"] = "yes";
+            }));
+        });
+        endpoint.Script.Do = Fail;
+        await endpoint.Deliver(new Ping("x"));
+
+        Assert.Single(seen);
+        var retry = endpoint.Dispatcher.To(TestEndpoint.Name).Message.Headers;
+        Assert.Equal("1", retry["NServiceBus.Retries"]);
+        Assert.DoesNotContain(retry.Keys, key => key == "Bank.Customized" || key.StartsWith("NServiceBus.ExceptionInfo.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_unrecoverable_exception_and_those_derived_from_it_are_not_retried()
     {
         await using var endpoint = await TestEndpoint.Start(configuration => configuration.Recoverability().AddUnrecoverableException<ArgumentException>());
