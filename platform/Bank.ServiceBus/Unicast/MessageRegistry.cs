@@ -69,7 +69,8 @@ internal sealed class MessageRegistry(MessageConventions conventions)
 
     private MessageMetadata Describe(Type type)
     {
-        var parents = BaseTypes(type).Concat(type.GetInterfaces()).Where(conventions.IsMessage).OrderByDescending(Depth);
+        // The order is stable, and of equals NServiceBus names interfaces before base classes.
+        var parents = type.GetInterfaces().Concat(BaseTypes(type)).Where(conventions.IsMessage).OrderByDescending(Depth);
         return new MessageMetadata(type, [type, .. parents]) { TimeToBeReceived = conventions.LifetimeOf(type) };
     }
 

@@ -42,6 +42,22 @@ public sealed class MessageTypeTests
     }
 
     [Fact]
+    public void Parents_are_named_from_most_to_least_derived_and_an_interface_before_a_base_class_of_the_same_rank() =>
+        Assert.Equal(
+            [typeof(Thrice), typeof(IRankTwo), typeof(Twice), typeof(IRankOne), typeof(Once)],
+            Known().Get(typeof(Thrice)).MessageHierarchy.Where(type => type != typeof(IEvent) && type != typeof(IMessage)));
+
+    private interface IRankOne : IMessage;
+
+    private interface IRankTwo : IRankOne;
+
+    private record Once : IMessage;
+
+    private record Twice : Once;
+
+    private sealed record Thrice : Twice, IRankTwo;
+
+    [Fact]
     public void The_first_known_type_is_taken_when_a_newer_sender_derived_a_type_unknown_here() =>
         Assert.Equal(
             [typeof(Pinged)],
