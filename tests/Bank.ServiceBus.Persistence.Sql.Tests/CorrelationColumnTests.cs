@@ -74,6 +74,14 @@ public abstract class CorrelationColumnBehaviour<TDatabase>(TDatabase database) 
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => database.Install(prefix, saga: typeof(ContradictorySaga)));
         Assert.Contains("SqlSagaAttribute names Customer", refusal.Message, StringComparison.Ordinal);
     }
+
+    [SkippableFact]
+    public async Task A_transitional_property_that_could_not_correlate_is_refused()
+    {
+        Skip.If(database.Missing is not null, database.Missing);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => database.Install(prefix, saga: typeof(DatedInvoiceSaga)));
+        Assert.Contains("Due is a DateTime; only texts, Guids and integers can correlate", refusal.Message, StringComparison.Ordinal);
+    }
 }
 
 public sealed class SqliteCorrelationColumnTests(SqliteDatabase database) : CorrelationColumnBehaviour<SqliteDatabase>(database);

@@ -56,6 +56,23 @@ public sealed class WrongTypeSaga : Saga<WrongTypeData>, IAmStartedByMessages<Fo
 
 public sealed record ForNumber(int Number);
 
+public class DatedInvoiceData : ContainSagaData
+{
+    public string InvoiceId { get; set; } = "";
+
+    public DateTime Due { get; set; }
+}
+
+/// <summary>Wants to be correlated by what is neither a text nor a Guid nor an integer.</summary>
+[SqlSaga(transitionalCorrelationProperty: nameof(DatedInvoiceData.Due))]
+public sealed class DatedInvoiceSaga : Saga<DatedInvoiceData>, IAmStartedByMessages<StartOrder>
+{
+    protected override void ConfigureHowToFindSaga(SagaPropertyMapper<DatedInvoiceData> mapper) =>
+        mapper.MapSaga(saga => saga.InvoiceId).ToMessage<StartOrder>(message => message.OrderId);
+
+    public Task Handle(StartOrder message, IMessageHandlerContext context) => Task.CompletedTask;
+}
+
 /// <summary>Says one thing and maps another.</summary>
 [SqlSaga("Customer")]
 public sealed class ContradictorySaga : Saga<InvoiceData>, IAmStartedByMessages<StartOrder>

@@ -14,6 +14,7 @@ internal sealed class SagaTable
         var attribute = saga.SagaType.GetCustomAttribute<SqlSagaAttribute>();
         var suffix = attribute?.TableSuffix ?? saga.SagaType.Name;
         if (nameFilter is not null) suffix = nameFilter(suffix);
+        NameParts.Check($"{saga.Name}, table suffix", suffix);
         Suffix = suffix;
         if (suffix.Length > dialect.LongestSuffix)
             throw new InvalidOperationException($"{saga.Name}: the table suffix '{suffix}' is longer than {dialect.LongestSuffix} characters; shorten it with SqlSagaAttribute.");
@@ -23,9 +24,10 @@ internal sealed class SagaTable
         if (saga.CorrelationProperty is { } property) Correlation = Describe(property, prefix);
         if (attribute?.TransitionalCorrelationProperty is { } name)
         {
-            Transitional = Describe(
-                saga.SagaEntityType.GetProperty(name) ?? throw new InvalidOperationException($"{saga.Name}: SqlSagaAttribute names {name}, which {saga.SagaEntityType.Name} does not have."),
-                prefix);
+            var transitional = saga.SagaEntityType.GetProperty(name)
+                ?? throw new InvalidOperationException($"{saga.Name}: SqlSagaAttribute names {name}, which {saga.SagaEntityType.Name} does not have.");
+            SagaMetadataReader.CheckCorrelates(saga.SagaType, transitional);
+            Transitional = Describe(transitional, prefix);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Bank.ServiceBus.Sagas;
 
 /// <summary>Reads what a saga class declares, and refuses what could not work.</summary>
@@ -71,7 +73,13 @@ internal static class SagaMetadataReader
             throw new InvalidOperationException($"{sagaType.FullName}: {unmapped.MessageType.FullName} starts it but is not mapped in ConfigureHowToFindSaga.");
         if (mappings.Finders.Keys.FirstOrDefault(type => messages.All(message => message.MessageType != type)) is { } unhandled)
             throw new InvalidOperationException($"{sagaType.FullName}: {unhandled.FullName} is mapped but not handled.");
-        if (mappings.CorrelationProperty is { } property && !CorrelationTypes.Contains(property.PropertyType))
+        if (mappings.CorrelationProperty is { } property) CheckCorrelates(sagaType, property);
+    }
+
+    /// <exception cref="InvalidOperationException">The property is of a type by which no saga can be found.</exception>
+    public static void CheckCorrelates(Type sagaType, PropertyInfo property)
+    {
+        if (!CorrelationTypes.Contains(property.PropertyType))
             throw new InvalidOperationException($"{sagaType.FullName}: {property.Name} is a {property.PropertyType.Name}; only texts, Guids and integers can correlate.");
     }
 }
