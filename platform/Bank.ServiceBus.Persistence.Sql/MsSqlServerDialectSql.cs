@@ -125,5 +125,5 @@ internal sealed class MsSqlServerDialectSql : DialectSql
             """;
     }
 
-    private static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "\"";
+    private static string Quote(string name) => "\"" + name + "\"";
 }

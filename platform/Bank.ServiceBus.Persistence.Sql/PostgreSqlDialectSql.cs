@@ -121,5 +121,5 @@ internal sealed class PostgreSqlDialectSql : DialectSql
             select ctid from {table} where "Dispatched" = true and "DispatchedAt" < @before limit @batch)
         """;
 
-    private static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+    private static string Quote(string name) => "\"" + name + "\"";
 }

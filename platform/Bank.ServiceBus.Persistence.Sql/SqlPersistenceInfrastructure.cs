@@ -31,6 +31,8 @@ internal sealed class SqlPersistenceInfrastructure : PersistenceInfrastructure
         var dialect = (values.Dialect ?? throw new InvalidOperationException("SqlDialect: no dialect was chosen.")).Sql;
         var build = values.ConnectionBuilder ?? throw new InvalidOperationException("ConnectionBuilder: nothing says how to reach the database.");
         var prefix = values.TablePrefix ?? settings.EndpointName.Replace('.', '_') + "_";
+        NameParts.Check("TablePrefix", prefix);
+        NameParts.Check("Schema", values.Schema);
         if (prefix.Length > dialect.LongestPrefix)
             throw new InvalidOperationException($"TablePrefix: '{prefix}' is longer than {dialect.LongestPrefix} characters.");
 

@@ -5,8 +5,6 @@ namespace Bank.ServiceBus.Persistence.Sql;
 /// <summary>Runs scripts that create tables, such as in a deployment where the endpoint itself may not.</summary>
 public static class ScriptRunner
 {
-    private static readonly char[] Special = ['"', '\'', '[', ']', '$', ';'];
-
     /// <summary>Runs the scripts of a folder, one transaction for each kind of storage.</summary>
     /// <param name="sqlDialect">The kind of database.</param>
     /// <param name="tablePrefix">What the names of tables begin with.</param>
@@ -43,7 +41,7 @@ public static class ScriptRunner
         ArgumentNullException.ThrowIfNull(tablePrefix);
         ArgumentNullException.ThrowIfNull(connectionBuilder);
         ArgumentException.ThrowIfNullOrWhiteSpace(scriptDirectory);
-        if (tablePrefix.IndexOfAny(Special) >= 0) throw new ArgumentException($"tablePrefix: '{tablePrefix}' holds characters that no name should have.", nameof(tablePrefix));
+        if (!NameParts.IsPlain(tablePrefix)) throw new ArgumentException(NameParts.Refusal("tablePrefix", tablePrefix), nameof(tablePrefix));
         if (shouldInstallOutbox) await Run(sqlDialect, tablePrefix, connectionBuilder(typeof(Outbox.IOutboxStorage)), [Needed(scriptDirectory, "Outbox_Create.sql")], cancellationToken);
         var sagas = Path.Combine(scriptDirectory, "Sagas");
         if (shouldInstallSagas && Directory.Exists(sagas))
