@@ -105,7 +105,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>What a broker may have besides AMQP on a plain port.</summary>
     /// <param name="Management">Whether it answers at <see cref="ManagementUrl"/>.</param>
     /// <param name="Tls">Lines of its configuration that name its certificates; null for no port with TLS.</param>
-    public sealed record Extras(bool Management = false, string? Tls = null);
+    /// <param name="MostMessageBytes">How long a body it takes; null for as long as it does by default.</param>
+    public sealed record Extras(bool Management = false, string? Tls = null, int? MostMessageBytes = null);
 
     private static void Configure(string folder, int[] ports, Extras extras)
     {
@@ -117,6 +118,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             log.console = false
             {(extras.Management ? $"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {ports[3]}" : "")}
             {(extras.Tls is null ? "" : $"listeners.ssl.1 = 127.0.0.1:{ports[4]}\n{extras.Tls}")}
+            {(extras.MostMessageBytes is { } bytes ? $"max_message_size = {Text(bytes)}" : "")}
 
             """);
         File.WriteAllText(Path.Combine(folder, "enabled_plugins"), extras.Management ? "[rabbitmq_management]." : "[].");

@@ -5,11 +5,14 @@ using Bank.LocalServers;
 
 namespace Bank.ServiceBus.Transport.Tests.RabbitMq;
 
-/// <summary>A broker with the management plug-in, for all tests that ask it.</summary>
+/// <summary>A broker with the management plug-in and a low limit for bodies, for all tests that ask it.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrokerWithManagement : IAsyncLifetime, ICollectionFixture<BrokerWithManagement>
 {
     public const string Name = "Broker with the management plug-in";
+
+    /// <summary>The longest body that the broker takes; other tests send far less.</summary>
+    public const int MostMessageBytes = 1_000_000;
 
     private readonly string folder = Path.Combine(Path.GetTempPath(), "broker-" + Guid.NewGuid().ToString("N"));
     private RabbitMqServer? server;
@@ -30,7 +33,7 @@ public sealed class BrokerWithManagement : IAsyncLifetime, ICollectionFixture<Br
 
     public async Task InitializeAsync()
     {
-        if (RabbitMqServer.IsInstalled) server = await RabbitMqServer.StartAsync(folder, new RabbitMqServer.Extras(Management: true));
+        if (RabbitMqServer.IsInstalled) server = await RabbitMqServer.StartAsync(folder, new RabbitMqServer.Extras(Management: true, MostMessageBytes: MostMessageBytes));
     }
 
     public async Task DisposeAsync()
