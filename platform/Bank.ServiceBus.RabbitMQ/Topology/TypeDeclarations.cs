@@ -35,6 +35,7 @@ internal sealed class TypeDeclarations(RoutingTopology topology)
         await channel.ExchangeBindAsync(ConventionalNames.ExchangeOf(to), ConventionalNames.ExchangeOf(from), "", cancellationToken: cancellationToken);
     }
 
+    // NServiceBus swallows an error here; but the broker closes the channel with it, and the binding that follows fails without telling the reason.
     private Task DeclareExchange(IChannel channel, Type type, CancellationToken cancellationToken) =>
         channel.ExchangeDeclareAsync(ConventionalNames.ExchangeOf(type), ExchangeType.Fanout, topology.UseDurableEntities, cancellationToken: cancellationToken);
 }

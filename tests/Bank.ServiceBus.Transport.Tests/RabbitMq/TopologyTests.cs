@@ -89,6 +89,18 @@ public sealed class TopologyTests(BrokerWithManagement broker)
         });
     }
 
+    [SkippableFact]
+    public async Task An_exchange_that_somebody_declared_otherwise_fails_who_publishes_and_tells_why()
+    {
+        var host = await VirtualHost("wire-other");
+        await broker.Request(HttpMethod.Put, $"exchanges/{host}/{Uri.EscapeDataString(Types + "OrderEvent")}", new { type = "topic", durable = true });
+        await using var endpoint = await TestTransport.Start(Transport(host, QueueType.Quorum, delays: false), "Other");
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => endpoint.Publish(typeof(OrderPlaced), "never"));
+        Assert.Contains("inequivalent arg 'type' for exchange 'Bank.ServiceBus.Transport.Tests:OrderEvent'", refusal.Message, StringComparison.Ordinal);
+        await endpoint.Send(endpoint.Address, "next");
+        await Eventually.Holds(() => endpoint.All.Any(message => message.Body == "next"), "what is sent afterwards");
+    }
+
     private static string Level(int level) => $"nsb.v2.delay-level-{level:00}";
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
