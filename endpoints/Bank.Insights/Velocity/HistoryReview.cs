@@ -16,6 +16,7 @@ internal sealed class HistoryReview(ProjectionDatabase database, BurstWatch watc
 {
     private const string Stream = "reviews";
     private const int AccountsAtATime = 500;
+    private const int LastReviews = 100;
     private static readonly Guid Space = new("0ad1de1f-5a0d-4b6c-9a55-5a0f6f1d2c77");
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -23,9 +24,10 @@ internal sealed class HistoryReview(ProjectionDatabase database, BurstWatch watc
     public async Task ReviewWhatIsNew(CancellationToken cancellationToken)
     {
         if (await Filled(cancellationToken) is not { } filled) return;
-        var last = await store.ReadStreamBackwards(Stream, StreamVersion.End, 1, prefetchJsonData: true, cancellationToken);
-        var done = last.Messages.Length == 0 ? null : JsonSerializer.Deserialize<Reviewed>((await last.Messages[0].GetJsonData(cancellationToken))!);
-        if (done?.Tables == filled) return;
+        var id = new DeterministicGuidGenerator(Space).Create(Encoding.UTF8.GetBytes(filled));
+        // Not only the last: a slower instance may have noted older tables after these.
+        var done = await store.ReadStreamBackwards(Stream, StreamVersion.End, LastReviews, prefetchJsonData: false, cancellationToken);
+        if (done.Messages.Any(message => message.MessageId == id)) return;
         var accounts = 0L;
         for (var page = await Accounts("", cancellationToken); page.Count > 0; page = await Accounts(page[^1], cancellationToken))
         {
@@ -33,7 +35,6 @@ internal sealed class HistoryReview(ProjectionDatabase database, BurstWatch watc
             accounts += page.Count;
         }
 
-        var id = new DeterministicGuidGenerator(Space).Create(Encoding.UTF8.GetBytes(filled));
         await store.AppendToStream(Stream, ExpectedVersion.Any, new NewStreamMessage(id, "history-reviewed", JsonSerializer.Serialize(new Reviewed(filled))), cancellationToken);
         logger.LogInformation("The history of {Accounts} accounts was reviewed for bursts of transfers.", accounts);
     }

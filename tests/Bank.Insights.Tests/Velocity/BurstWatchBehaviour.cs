@@ -104,6 +104,23 @@ public abstract class BurstWatchBehaviour(DatabaseKind kind, int histories) : IA
         Assert.Single(await app.Found(id));
     }
 
+    [SkippableFact]
+    public async Task Tables_that_were_reviewed_stay_so_when_a_slower_instance_notes_older_ones_afterwards()
+    {
+        var app = Start();
+        foreach (var tables in (long[])[2, 1, 2])
+        {
+            if (tables == 1) await app.Replay(new PaymentStory(id).Pays(0).Pays(1).Pays(2).Pays(3).Pays(4).Events);
+            await Fill(app, tables);
+            await app.ReviewHistory();
+        }
+
+        Assert.Single(await app.Found(id));
+        await app.Replay(new PaymentStory(id + "-late").Pays(0).Pays(1).Pays(2).Pays(3).Pays(4).Events);
+        await app.ReviewHistory();
+        Assert.Empty(await app.Found(id + "-late"));
+    }
+
     private static PaymentStory Tell(string account, (int Kind, int Pause)[] steps)
     {
         var story = new PaymentStory(account);
