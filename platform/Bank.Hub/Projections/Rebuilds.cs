@@ -19,7 +19,7 @@ public sealed class Rebuilds
     }
 
     /// <summary>Begins to build new tables of some projections beside those that answer, unless one of them is being filled already.</summary>
-    /// <returns>Whether it began; false when one is under way.</returns>
+    /// <returns>Whether it began; false when one is under way, or was made by a newer program.</returns>
     /// <exception cref="ArgumentException">There is no such projection.</exception>
     public async Task<bool> Start(IReadOnlyList<string> projections, CancellationToken cancellationToken = default)
     {
@@ -31,6 +31,9 @@ public sealed class Rebuilds
                 var generations = await ProjectionRegistry.Generations(transaction, cancellationToken);
                 var running = (await ProjectionRegistry.Fills(transaction, cancellationToken)).Where(fill => fill.State == FillState.Running).Select(fill => fill.Id).ToHashSet();
                 if (generations.Any(generation => running.Contains(generation.FillId) && wanted.Exists(projection => projection.Name == generation.Projection))) return false;
+                // A newer program would pass over what fills tables of this one.
+                var newer = generations.Where(generation => generation.State != GenerationState.Retired && generation.Version > catalog.Find(generation.Projection)?.Version);
+                if (newer.Any(generation => wanted.Exists(projection => projection.Name == generation.Projection))) return false;
                 await FillStart.Begin(transaction, database.Dialect, wanted, generations, clock.GetUtcNow(), cancellationToken);
                 return true;
             },

@@ -169,6 +169,18 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task An_older_program_that_heard_nothing_yet_begins_no_rebuild_of_what_a_newer_one_made()
+    {
+        var older = await Started(History);
+        var newer = await Start(version: 2);
+        await newer.Replay(await newer.Asked(), History);
+        await newer.UntilFollowing(2);
+        Assert.False(await older.Rebuilds.Start(["counters"]));
+        await newer.Handle(new Counted("counter-0", 5, 1000));
+        await AssertHolds([.. History, new Counted("counter-0", 5, 1000)], factor: 2);
+    }
+
+    [SkippableFact]
     public async Task A_rebuild_of_what_is_not_there_is_refused_by_name()
     {
         var process = await Start();
