@@ -27,6 +27,9 @@ internal static class FillStart
             var generation = new Generation(
                 projection.Name, number, projection.Version, isFirst ? GenerationState.Active : GenerationState.Building, fill.Id, projection.Shape, null);
             await ProjectionRegistry.Add(transaction, generation, cancellationToken);
+            // Tables of another version get nothing from this program, so they no longer hold all; a program that goes back to them has to fill them again.
+            foreach (var old in others.Where(old => old.State == GenerationState.Active && old.Version != projection.Version))
+                await ProjectionRegistry.Change(transaction, old with { FilledAt = null }, cancellationToken);
             await ProjectionTables.Create(transaction, projection, generation, dialect, cancellationToken);
             if (isFirst) await ProjectionTables.Show(transaction, projection, generation, dialect, cancellationToken);
         }

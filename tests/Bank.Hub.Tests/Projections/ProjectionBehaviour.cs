@@ -181,6 +181,20 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task An_older_program_fetches_what_a_newer_one_took_up_before_its_replay_was_refused()
+    {
+        await Stop(await Started(History[..10]));
+        var newer = await Start(version: 2);
+        await newer.Handle(History[10]);
+        await newer.Rebuilds.Refused(await newer.Asked(), "EventTypes: Unknown");
+        await Stop(newer);
+        var older = await Start(version: 1);
+        await older.Replay(await older.Asked(), History[..11]);
+        await ReplayHub.Until(async () => (await older.Status()).State == "Following", "the older program follows");
+        await AssertHolds(History[..11], factor: 1);
+    }
+
+    [SkippableFact]
     public async Task A_rebuild_of_what_is_not_there_is_refused_by_name()
     {
         var process = await Start();
