@@ -33,9 +33,10 @@ internal sealed class FillService(
 
     private async Task Care(CancellationToken cancellationToken)
     {
-        var (generations, fills) = await database.Within(
+        // Fills first: whatever begins in between is not among them, so that no fill is seen without its generations.
+        var (fills, generations) = await database.Within(
             null,
-            async transaction => (await ProjectionRegistry.Generations(transaction, cancellationToken), await ProjectionRegistry.Fills(transaction, cancellationToken)), cancellationToken);
+            async transaction => (await ProjectionRegistry.Fills(transaction, cancellationToken), await ProjectionRegistry.Generations(transaction, cancellationToken)), cancellationToken);
         foreach (var fill in fills.Where(fill => fill.State == FillState.Running))
         {
             var filled = generations.Where(generation => generation.FillId == fill.Id).ToList();
@@ -110,15 +111,16 @@ internal sealed class FillService(
 
     private async Task Drop(Generation generation, CancellationToken cancellationToken)
     {
-        await database.Within(
+        var dropped = await database.Within(
             database.Dialect.DropGate,
             async transaction =>
             {
+                // Another instance may have dropped them, and tables of a later rebuild may have their number by now.
+                if (!await ProjectionRegistry.RemoveRetired(transaction, generation, cancellationToken)) return false;
                 await ProjectionTables.Drop(transaction, generation, cancellationToken);
-                await ProjectionRegistry.Remove(transaction, generation, cancellationToken);
                 return true;
             },
             cancellationToken);
-        logger.LogInformation("The tables of generation {Generation} of {Projection} were dropped.", generation.Number, generation.Projection);
+        if (dropped) logger.LogInformation("The tables of generation {Generation} of {Projection} were dropped.", generation.Number, generation.Projection);
     }
 }

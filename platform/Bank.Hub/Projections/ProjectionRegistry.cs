@@ -43,14 +43,17 @@ internal static class ProjectionRegistry
         transaction, "UPDATE projection_generation SET state = @state, fill_id = @fill, filled_us = @filled WHERE projection = @projection AND generation = @generation", cancellationToken,
         ("state", (int)generation.State), ("fill", generation.FillId), ("filled", Stored(generation.FilledAt)), ("projection", generation.Projection), ("generation", generation.Number));
 
-    public static async Task Remove(DbTransaction transaction, Generation generation, CancellationToken cancellationToken)
+    /// <returns>Whether it was there; false when its number is free, or another's by now.</returns>
+    public static async Task<bool> RemoveRetired(DbTransaction transaction, Generation generation, CancellationToken cancellationToken)
     {
-        foreach (var table in new[] { "projection_subject", "projection_generation" })
-        {
-            await Execute(
-                transaction, $"DELETE FROM {table} WHERE projection = @projection AND generation = @generation", cancellationToken,
-                ("projection", generation.Projection), ("generation", generation.Number));
-        }
+        var removed = await Execute(
+            transaction, "DELETE FROM projection_generation WHERE projection = @projection AND generation = @generation AND fill_id = @fill AND state = @retired", cancellationToken,
+            ("projection", generation.Projection), ("generation", generation.Number), ("fill", generation.FillId), ("retired", (int)GenerationState.Retired));
+        if (removed == 0) return false;
+        await Execute(
+            transaction, "DELETE FROM projection_subject WHERE projection = @projection AND generation = @generation", cancellationToken,
+            ("projection", generation.Projection), ("generation", generation.Number));
+        return true;
     }
 
     public static async Task Add(DbTransaction transaction, Fill fill, CancellationToken cancellationToken)

@@ -195,6 +195,22 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Tables_that_took_the_number_of_dropped_ones_survive_a_process_that_is_late_to_drop()
+    {
+        var process = await Started(History[..10]);
+        await process.Rebuilds.Start(["counters"]);
+        var replay = await process.Asked();
+        var late = (await Generations()).Single(generation => generation.Number == 2) with { State = GenerationState.Retired };
+        await process.Rebuilds.Refused(replay, "EventTypes: Unknown");
+        await ReplayHub.Until(async () => (await Generations()).Count == 1, "generation 2 is dropped");
+        await process.Rebuilds.Start(["counters"]);
+        Assert.False(await database.Within(null, transaction => ProjectionRegistry.RemoveRetired(transaction, late, CancellationToken.None), CancellationToken.None));
+        await process.Replay(await process.Asked(), History);
+        await process.UntilFollowing(2);
+        await AssertHolds(History, factor: 1);
+    }
+
+    [SkippableFact]
     public async Task A_rebuild_of_what_is_not_there_is_refused_by_name()
     {
         var process = await Start();
@@ -219,6 +235,9 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
         await process.UntilFollowing(1);
         return process;
     }
+
+    private Task<List<Generation>> Generations() =>
+        database.Within(null, transaction => ProjectionRegistry.Generations(transaction, CancellationToken.None), CancellationToken.None);
 
     private async Task Stop(ProjectionProcess process)
     {
