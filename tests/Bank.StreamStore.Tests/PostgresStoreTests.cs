@@ -18,6 +18,19 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreBehaviour
         Assert.Equal((1, PostgresStreamStore.CurrentVersion, true), (check.CurrentVersion, check.ExpectedVersion, check.IsMatch));
     }
 
+    [SkippableTheory]
+    [InlineData("enable_nestloop", "enable_hashjoin")]
+    [InlineData("enable_nestloop", "enable_mergejoin")]
+    [InlineData("enable_hashjoin", "enable_mergejoin")]
+    public async Task All_is_read_in_order_whatever_way_of_joining_the_server_chooses(string one, string other)
+    {
+        for (var number = 0; number < 60; number++) await Store.AppendToStream($"stream-{number * 7 % 10}", ExpectedVersion.Any, new NewStreamMessage(Guid.NewGuid(), "t", "{}"));
+        var settings = new Npgsql.NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Options = $"-c {one}=off -c {other}=off" };
+        using var store = new PostgresStreamStore(new PostgresStreamStoreSettings(settings.ToString()) { Schema = Postgres.Schema });
+        Assert.Equal(Enumerable.Range(0, 60).Select(position => (long)position), (await store.ReadAllForwards(0, 100)).Messages.Select(message => message.Position));
+        Assert.Equal(Enumerable.Range(0, 60).Select(position => 59L - position), (await store.ReadAllBackwards(Position.End, 100)).Messages.Select(message => message.Position));
+    }
+
     [SkippableFact]
     public async Task A_schema_of_another_version_is_refused_with_both_versions()
     {

@@ -30,7 +30,15 @@ internal sealed class PostgresReads(string schema)
         var messages = new List<StreamMessage>(Math.Min(count, 1024));
         // Rows of one read often belong to few streams and have few types: one text each will do.
         var texts = new Texts();
-        while (await reader.ReadAsync(cancellationToken)) messages.Add(Message(reader, texts.Of(reader.GetString(0)), column: 1, texts, fetch));
+        var isSorted = true;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var message = Message(reader, texts.Of(reader.GetString(0)), column: 1, texts, fetch);
+            isSorted = isSorted && (messages.Count == 0 || messages[^1].Position < message.Position == forwards);
+            messages.Add(message);
+        }
+
+        if (!isSorted) messages.Sort((one, other) => forwards ? one.Position.CompareTo(other.Position) : other.Position.CompareTo(one.Position));
         return messages;
     }
 
@@ -56,11 +64,11 @@ internal sealed class PostgresReads(string schema)
         return (version, position, messages);
     }
 
+    // Almost every plan for the join keeps the order of the page. To ask for it would have the server sort whole rows once more, so the rare other plan is mended here.
     private static string All(string schema, string comparison, string direction, string data) => $"""
         SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {data}, s.max_age
         FROM (SELECT * FROM {schema}.messages f WHERE f.position {comparison} $1 ORDER BY f.position {direction} LIMIT $2) m
         JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
-        ORDER BY m.position {direction}
         """;
 
     private static StreamMessage Message(
