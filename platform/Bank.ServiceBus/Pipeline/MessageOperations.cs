@@ -18,6 +18,8 @@ internal sealed class MessageOperations
     private readonly MessageRegistry messages;
     private readonly RoutingTable routes;
     private readonly IMessageSerializer serializer;
+    private readonly Action<object, IBufferWriter<byte>> serialize;
+    private readonly BodyBuffers buffers = new();
     private readonly IMessageDispatcher dispatcher;
     private readonly OutgoingHeaders headers;
     private readonly TimeProvider clock;
@@ -35,6 +37,7 @@ internal sealed class MessageOperations
         this.messages = messages;
         this.routes = routes;
         this.serializer = serializer;
+        serialize = serializer.Serialize;
         this.dispatcher = dispatcher;
         this.clock = clock;
         this.mapper = mapper;
@@ -135,9 +138,8 @@ internal sealed class MessageOperations
         }
 
         rules.Check(logical.Delivery, metadata.MessageType);
-        var body = new ArrayBufferWriter<byte>(512);
-        serializer.Serialize(context.Message.Instance, body);
-        return physicalStage(new OutgoingPhysicalMessageContext(this, logical, body.WrittenMemory));
+        var body = buffers.Write(context.Message.Instance, serialize);
+        return physicalStage(new OutgoingPhysicalMessageContext(this, logical, body));
     }
 
     private Task HandOver(IOutgoingPhysicalMessageContext context)
