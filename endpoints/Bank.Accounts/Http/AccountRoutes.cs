@@ -30,8 +30,10 @@ internal static class AccountRoutes
         var events = new List<object>(page.Messages.Length);
         foreach (var message in page.Messages)
         {
-            using var data = JsonDocument.Parse((await message.GetJsonData(cancellationToken))!);
-            events.Add(new { version = message.StreamVersion, position = message.Position, eventId = message.MessageId, type = message.Type, data = data.RootElement.Clone() });
+            // As everybody reads it: whoever asks need not know the shapes of the past.
+            var (type, json) = AccountUpcasters.All.Upcast(message.Type, (await message.GetJsonData(cancellationToken))!);
+            using var data = JsonDocument.Parse(json);
+            events.Add(new { version = message.StreamVersion, position = message.Position, eventId = message.MessageId, type, data = data.RootElement.Clone() });
         }
 
         return Results.Ok(new { accountId = id, lastVersion = page.LastStreamVersion, next = page.IsEnd ? (int?)null : page.NextStreamVersion, events });
