@@ -59,6 +59,17 @@ public interface ITransferEvent : IBankEvent
     Money Amount { get; }
 }
 
+/// <summary>A fact in the shape that is to take the place of an older one. Both are published until the older has no subscribers left.</summary>
+/// <remarks>
+/// Until then it is no <see cref="IBankEvent"/>: whoever listens to all events of a kind hears of each fact once, in its older shape, and whoever needs the newer
+/// subscribes to its type. Then it becomes one, in the older one's place.
+/// </remarks>
+public interface ISuccessorEvent
+{
+    /// <summary>Identifies the fact: the older shape carries the same value. Whoever listens to both takes the one for the other by it.</summary>
+    Guid EventId { get; }
+}
+
 /// <summary>A conclusion from facts that others published.</summary>
 public interface IInsightEvent : IBankEvent
 {

@@ -6,6 +6,7 @@ using Bank.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
 var endpoint = BankEndpoint.Configure<IBankCommand, IBankEvent>(builder, "Bank.Accounts");
+endpoint.Configuration.Conventions().DefiningEventsAs(type => typeof(IBankEvent).IsAssignableFrom(type) || typeof(ISuccessorEvent).IsAssignableFrom(type));
 endpoint.Configuration.Recoverability().AddUnrecoverableException<MalformedCommandException>();
 endpoint.StoreStreams();
 endpoint.RunWithHub<AccountContracts, ReplayContracts>();

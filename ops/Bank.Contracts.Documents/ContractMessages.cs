@@ -26,7 +26,7 @@ internal static class ContractMessages
 
     public static bool IsCommand(Type type) => typeof(IBankCommand).IsAssignableFrom(type);
 
-    public static bool IsEvent(Type type) => typeof(IBankEvent).IsAssignableFrom(type);
+    public static bool IsEvent(Type type) => typeof(IBankEvent).IsAssignableFrom(type) || typeof(ISuccessorEvent).IsAssignableFrom(type);
 
     /// <summary>Whether an event goes to all who subscribed. News of a replay go to the asker, but for the refusal of one who named no queue.</summary>
     public static bool IsPublished(Type type) => IsEvent(type) && (!typeof(IReplayEvent).IsAssignableFrom(type) || type == typeof(ReplayRefused));

@@ -98,7 +98,7 @@ internal sealed class EventPublisher(
         {
             try
             {
-                if (await MappedEvent.Of(message, mapper, cancellationToken) is { } mapped) started.Add(Publish(mapped, cancellationToken));
+                foreach (var mapped in await MappedEvent.Of(message, mapper, cancellationToken)) started.Add(Publish(mapped, cancellationToken));
             }
             catch (InvalidOperationException exception)
             {

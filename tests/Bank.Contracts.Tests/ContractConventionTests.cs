@@ -9,7 +9,7 @@ public sealed class ContractConventionTests
     [
         "AccountClosed", "AccountCredited", "AccountOpened", "CaptureReservation", "CloseAccount", "CreditAccount", "CreditRejected", "Deposit",
         "FundsReservationDeclined", "FundsReserved", "InitiateTransfer", "MoneyDeposited", "MoneyWithdrawn", "OpenAccount", "ReleaseReservation",
-        "ReplayCompleted", "ReplayedEvents", "ReplayProgress", "ReplayRefused", "ReplayStarted", "RequestReplay", "ReservationCaptured", "ReservationReleased", "ReserveFunds", "SuspiciousActivityDetected", "TransferCompleted", "TransferFailed", "TransferInitiated", "TransferRequestDeclined", "Withdraw", "WithdrawalDeclined",
+        "ReplayCompleted", "ReplayedEvents", "ReplayProgress", "ReplayRefused", "ReplayStarted", "RequestReplay", "ReservationCaptured", "ReservationReleased", "ReservationReleased2", "ReserveFunds", "SuspiciousActivityDetected", "TransferCompleted", "TransferFailed", "TransferInitiated", "TransferRequestDeclined", "Withdraw", "WithdrawalDeclined",
     ];
 
     private static readonly Type[] Subjects = [typeof(IAccountEvent), typeof(ITransferEvent), typeof(IReplayEvent), typeof(IInsightEvent)];
@@ -18,8 +18,19 @@ public sealed class ContractConventionTests
     public void Every_promised_message_exists() => Assert.Empty(Promised.Except(Sample.MessageTypes.Select(type => type.Name)));
 
     [Fact]
-    public void A_message_is_either_a_command_or_an_event() =>
-        Assert.All(Sample.MessageTypes, type => Assert.NotEqual(typeof(IBankCommand).IsAssignableFrom(type), typeof(IBankEvent).IsAssignableFrom(type)));
+    public void A_message_is_a_command_or_an_event_or_succeeds_one() =>
+        Assert.All(Sample.MessageTypes, type => Assert.Single(
+            new[] { typeof(IBankCommand), typeof(IBankEvent), typeof(ISuccessorEvent) }, kind => kind.IsAssignableFrom(type)));
+
+    [Fact]
+    public void A_successor_has_the_members_of_the_interfaces_that_it_will_take_over() =>
+        Assert.All(Sample.MessageTypes.Where(typeof(ISuccessorEvent).IsAssignableFrom), type =>
+        {
+            var old = typeof(Money).Assembly.GetType(type.FullName!.TrimEnd("0123456789".ToCharArray()))!;
+            var members = old.GetInterfaces().SelectMany(kind => kind.GetProperties()).Select(member => (member.Name, member.PropertyType)).ToList();
+            Assert.NotEmpty(members);
+            Assert.Empty(members.Except(type.GetProperties().Select(member => (member.Name, member.PropertyType))));
+        });
 
     [Fact]
     public void An_event_is_about_an_account_a_transfer_or_a_replay_or_draws_a_conclusion() =>

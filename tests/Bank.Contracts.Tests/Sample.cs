@@ -15,7 +15,7 @@ internal static class Sample
     private static readonly DateTimeOffset Instant = new(2026, 3, 1, 12, 30, 15, 123, 456, TimeSpan.Zero);
 
     public static IReadOnlyList<Type> MessageTypes { get; } =
-        [.. typeof(IBankCommand).Assembly.GetExportedTypes().Where(type => !type.IsInterface && (typeof(IBankCommand).IsAssignableFrom(type) || typeof(IBankEvent).IsAssignableFrom(type)))];
+        [.. typeof(IBankCommand).Assembly.GetExportedTypes().Where(type => !type.IsInterface && (typeof(IBankCommand).IsAssignableFrom(type) || typeof(IBankEvent).IsAssignableFrom(type) || typeof(ISuccessorEvent).IsAssignableFrom(type)))];
 
     public static object Of(Type type)
     {

@@ -42,6 +42,20 @@ public sealed class PublisherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_in_two_shapes_is_published_in_both_each_under_an_id_that_stays()
+    {
+        await Append(1, 2, "happened in two shapes");
+        await Append(3, 1);
+        await StartHost();
+        await Until(() => _session.All.Count == 5, "every shape");
+        Assert.Equal([1, 1, 2, 2, 3], _session.Numbers);
+        Assert.Equal([Id(1).ToString(), Id(2).ToString(), Id(3).ToString()], _session.All.Where((_, index) => index is 0 or 2 or 4).Select(published => published.MessageId));
+        Assert.Equal(["0", "0", "1", "1", "2"], _session.All.Select(published => published.Headers["Bank.Position"]));
+        // Written down: another id would be another message to whoever had it before.
+        Assert.Equal(["d654635c-46e4-5524-be2a-8e5b5630df06", "0e11b73d-ae5e-55bc-84b9-94d4ff8adeaf"], _session.All.Where((_, index) => index is 1 or 3).Select(published => published.MessageId));
+    }
+
+    [Fact]
     public async Task An_event_says_where_it_is_stored()
     {
         await Append(1, 1, "internal");

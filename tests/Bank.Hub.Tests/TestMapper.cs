@@ -12,10 +12,17 @@ internal sealed class TestMapper : IContractMapper
 
     public object? Map(StreamMessage message, string json) => message.Type switch
     {
-        "happened" => JsonSerializer.Deserialize<Happened>(json),
+        "happened" or "happened in two shapes" => JsonSerializer.Deserialize<Happened>(json),
         "other" => JsonSerializer.Deserialize<OtherHappened>(json),
         "new" when KnowsNew => JsonSerializer.Deserialize<Happened>(json),
         "internal" => null,
         _ => throw new NotSupportedException($"no mapping for {message.Type}"),
+    };
+
+    public IReadOnlyList<object> Shapes(StreamMessage message, string json) => Map(message, json) switch
+    {
+        null => [],
+        var oldest when message.Type == "happened in two shapes" => [oldest, JsonSerializer.Deserialize<OtherHappened>(json)!],
+        var only => [only],
     };
 }

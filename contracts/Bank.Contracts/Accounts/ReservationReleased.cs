@@ -1,6 +1,7 @@
 namespace Bank.Contracts.Accounts;
 
 /// <summary>A hold ended without being booked.</summary>
+/// <remarks>Published beside its successor, <see cref="ReservationReleased2"/>.</remarks>
 public sealed record ReservationReleased : IAccountEvent
 {
     /// <inheritdoc />

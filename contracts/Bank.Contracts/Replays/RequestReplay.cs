@@ -28,6 +28,7 @@ public sealed record RequestReplay : IBankCommand
     /// <summary>
     /// The wanted contract events by their full names, for example <c>Bank.Contracts.Accounts.MoneyWithdrawn</c>, or those of interfaces, for example
     /// <c>Bank.Contracts.IAccountEvent</c> for all that are of it; at most 100. Null: all.
+    /// An event that is published in two shapes comes in the newer one when that is named (<see cref="ISuccessorEvent"/>), else in the older.
     /// </summary>
     public IReadOnlyList<string>? EventTypes { get; init; }
 

@@ -13,12 +13,32 @@ public sealed class AccountContracts : IContractMapper
     private const string StreamPrefix = "account-";
 
     public IReadOnlyCollection<Type> ContractTypes { get; } =
-        [.. typeof(IAccountEvent).Assembly.GetExportedTypes().Where(type => !type.IsInterface && typeof(IAccountEvent).IsAssignableFrom(type))];
+    [
+        .. typeof(IAccountEvent).Assembly.GetExportedTypes().Where(type => !type.IsInterface && typeof(IAccountEvent).IsAssignableFrom(type)),
+        typeof(ReservationReleased2),
+    ];
 
-    public object? Map(StreamMessage message, string json) =>
-        message.StreamId.StartsWith(StreamPrefix, StringComparison.Ordinal)
-            ? Map(message.StreamId[StreamPrefix.Length..], message.StreamVersion, message.MessageId, AccountEventJson.Read(message.Type, json))
-            : null;
+    public object? Map(StreamMessage message, string json) => Shapes(message, json) is [var oldest, ..] ? oldest : null;
+
+    public IReadOnlyList<object> Shapes(StreamMessage message, string json)
+    {
+        if (!message.StreamId.StartsWith(StreamPrefix, StringComparison.Ordinal)) return [];
+        var stored = AccountEventJson.Read(message.Type, json);
+        var shape = Map(message.StreamId[StreamPrefix.Length..], message.StreamVersion, message.MessageId, stored);
+        return Successor(shape, stored) is { } successor ? [shape, successor] : [shape];
+    }
+
+    /// <summary>The same fact in the shape that is to take the place of the older one; null for one that has a single shape.</summary>
+    public static ISuccessorEvent? Successor(IAccountEvent shape, AccountEvent stored) => (shape, stored) switch
+    {
+        (ReservationReleased old, Released e) => new ReservationReleased2
+        {
+            EventId = old.EventId, RequestId = old.RequestId, OccurredAt = old.OccurredAt, Origin = old.Origin, AccountId = old.AccountId, AccountVersion = old.AccountVersion,
+            Balance = old.Balance, Available = old.Available, ReservationId = old.ReservationId, Amount = e.HadHold ? old.Amount : null, TransferId = old.TransferId,
+            Reason = old.Reason,
+        },
+        _ => null,
+    };
 
     public static IAccountEvent Map(string accountId, long version, Guid id, AccountEvent stored)
     {

@@ -10,9 +10,11 @@ internal sealed class ReplayFilter(ReplayRequest request)
     public bool Wants(string streamId) =>
         request.StreamPrefixes is not { } prefixes || prefixes.Any(prefix => streamId.StartsWith(prefix, StringComparison.Ordinal));
 
-    public bool Wants(Type type)
+    public bool Wants(MappedEvent mapped)
     {
-        if (request.EventTypes is not { } names) return true;
+        // Who names no types may know of no successor.
+        if (request.EventTypes is not { } names) return !mapped.Successor;
+        var type = mapped.Event.GetType();
         if (!known.TryGetValue(type, out var wanted)) known[type] = wanted = names.Any(name => IsOf(type, name));
         return wanted;
     }

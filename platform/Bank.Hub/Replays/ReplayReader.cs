@@ -16,7 +16,8 @@ internal sealed class ReplayReader(IStreamStore store, IContractMapper mapper, R
         {
             if (message.Position > replay.UpTo) break;
             if (!filter.Wants(message.StreamId)) continue;
-            if (await MappedEvent.Of(message, mapper, cancellationToken) is { } mapped && filter.Wants(mapped.Event.GetType())) wanted.Add(mapped);
+            // Each event once, or the asker's count would be wrong: in the newest shape that it wants.
+            if ((await MappedEvent.Of(message, mapper, cancellationToken)).LastOrDefault(filter.Wants) is { } mapped) wanted.Add(mapped);
         }
 
         return (wanted, page.IsEnd ? replay.UpTo : Math.Min(page.NextPosition - 1, replay.UpTo));

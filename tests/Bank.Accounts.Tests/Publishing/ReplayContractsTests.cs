@@ -90,5 +90,5 @@ public sealed class ReplayContractsTests
     public async Task A_request_without_an_origin_is_malformed() =>
         await Assert.ThrowsAsync<MalformedCommandException>(() => new RequestReplayHandler(null!).Handle(Command with { Origin = null! }, null!));
 
-    private static int AccountContractsCount() => typeof(AccountOpened).Assembly.GetExportedTypes().Count(type => type.IsSealed && type.GetInterfaces().Contains(typeof(IAccountEvent)));
+    private static int AccountContractsCount() => typeof(AccountOpened).Assembly.GetExportedTypes().Count(type => type.IsSealed && (type.GetInterfaces().Contains(typeof(IAccountEvent)) || type.GetInterfaces().Contains(typeof(ISuccessorEvent))));
 }

@@ -4,6 +4,8 @@ using Bank.Accounts.Accounts;
 using Bank.Accounts.Publishing;
 using Bank.Accounts.Tests.Accounts;
 using Bank.Contracts;
+using Bank.Contracts.Accounts;
+using Bank.StreamStore.Streams;
 using Bank.Tests;
 
 namespace Bank.Accounts.Tests.Publishing;
@@ -92,9 +94,44 @@ public sealed class StoredEventTests
         Assert.DoesNotContain("reservation-released", AccountEventJson.TypeNames);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_end_of_a_hold_is_told_in_both_shapes_which_differ_in_what_an_amount_of_zero_said(bool hadHold)
+    {
+        var old = GoldenFile.Read("reservation-released");
+        var shapes = Shapes("reservation-released", hadHold ? old : old.Replace("\"amount\":5", "\"amount\":0", StringComparison.Ordinal));
+
+        Assert.Equal([typeof(ReservationReleased), typeof(ReservationReleased2)], shapes.Select(shape => shape.GetType()));
+        var (before, after) = (JsonSerializer.SerializeToNode(shapes[0], shapes[0].GetType())!.AsObject(), JsonSerializer.SerializeToNode(shapes[1], shapes[1].GetType())!.AsObject());
+        Assert.Equal(before.Select(member => member.Key).Order(), after.Select(member => member.Key).Order());
+        Assert.All(before, member => Assert.True(member.Key == "Amount" || JsonNode.DeepEquals(member.Value, after[member.Key]), member.Key));
+        Assert.Equal(new Money(hadHold ? 5 : 0, "EUR"), ((ReservationReleased)shapes[0]).Amount);
+        Assert.Equal(hadHold ? new Money(5, "EUR") : null, ((ReservationReleased2)shapes[1]).Amount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Whatever_else_is_stored_is_told_once(string type)
+    {
+        if (type != "reservation-released-2") Assert.IsAssignableFrom<IAccountEvent>(Assert.Single(Shapes(type, GoldenFile.Read(type))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_member_of_a_newer_version_that_was_rolled_back_does_no_harm(string type)
+    {
+        var json = JsonNode.Parse(GoldenFile.Read(type))!.AsObject();
+        json["addedNextYear"] = new JsonObject { ["deep"] = 1 };
+        Assert.Equal(Samples[type], AccountEventJson.Read(type, json.ToJsonString()));
+    }
+
     [Fact]
     public void An_event_of_no_known_type_is_named() =>
         Assert.Contains("'no-such-event'", Assert.Throws<InvalidOperationException>(() => AccountEventJson.Read("no-such-event", "{}")).Message, StringComparison.Ordinal);
+
+    private static IReadOnlyList<object> Shapes(string type, string json) =>
+        new AccountContracts().Shapes(new StreamMessage("account-A-1", Id, 7, 9, Story.Noon.UtcDateTime, type, "", json), json);
 
     private static IEnumerable<AccountEvent> Some()
     {

@@ -48,15 +48,21 @@ internal static class Views
         }
     }
 
+    /// <summary>The store of an endpoint.</summary>
+    public static IStreamStore StoreOf(BankPlan plan, string endpoint)
+    {
+        var database = DatabaseOf(plan, endpoint);
+        return database.Kind == DatabaseKind.PostgreSql
+            ? new PostgresStreamStore(new PostgresStreamStoreSettings(database.ConnectionString))
+            : new SqliteStreamStore(new SqliteStreamStoreSettings(database.ConnectionString));
+    }
+
     private static async Task<List<object>> Stored(BankPlan plan)
     {
         var events = new List<object>();
         foreach (var (endpoint, mapper) in new (string, IContractMapper)[] { ("Bank.Accounts", new AccountContracts()), ("Bank.Transfers", new JournalContracts()) })
         {
-            var database = DatabaseOf(plan, endpoint);
-            using IStreamStore store = database.Kind == DatabaseKind.PostgreSql
-                ? new PostgresStreamStore(new PostgresStreamStoreSettings(database.ConnectionString))
-                : new SqliteStreamStore(new SqliteStreamStoreSettings(database.ConnectionString));
+            using var store = StoreOf(plan, endpoint);
             for (var page = await store.ReadAllForwards(0, AtATime); ; page = await page.ReadNext())
             {
                 foreach (var message in page.Messages)

@@ -29,9 +29,15 @@ internal sealed class Listener : IAsyncDisposable
 
     public IEnumerable<IInsightEvent> Insights => inbox.Received.Select(received => received.Message).OfType<IInsightEvent>();
 
+    /// <summary>Everything that came.</summary>
+    public IEnumerable<object> Messages => inbox.Received.Select(received => received.Message);
+
     public bool HasReplayedEvents => inbox.Received.Any(received => received.Headers.ContainsKey("Bank.Replay.Id"));
 
-    public static async Task<Listener> Join(BankPlan plan)
+    public static Task<Listener> Join(BankPlan plan) => Join<InboxHandler>(plan);
+
+    /// <summary>Joins with a subscription to what the handler handles; it notes all of it in the inbox.</summary>
+    public static async Task<Listener> Join<THandler>(BankPlan plan) where THandler : class
     {
         var inbox = new Inbox();
         var configuration = new EndpointConfiguration("Listener." + Guid.NewGuid().ToString("N")[..8]);
@@ -40,10 +46,10 @@ internal sealed class Listener : IAsyncDisposable
         configuration.UseSerialization<SystemJsonSerializer>();
         configuration.Conventions()
             .DefiningCommandsAs(type => typeof(IBankCommand).IsAssignableFrom(type) && !type.IsInterface)
-            .DefiningEventsAs(typeof(IBankEvent).IsAssignableFrom);
+            .DefiningEventsAs(type => typeof(IBankEvent).IsAssignableFrom(type) || typeof(ISuccessorEvent).IsAssignableFrom(type));
         configuration.EnableInstallers();
         configuration.AssemblyScanner().Disable = true;
-        configuration.AddHandler<InboxHandler>();
+        configuration.AddHandler<THandler>();
         configuration.CustomDiagnosticsWriter((_, _) => Task.CompletedTask);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -120,22 +126,22 @@ internal sealed class Listener : IAsyncDisposable
     internal sealed class Inbox
     {
         public ConcurrentQueue<(object Message, IReadOnlyDictionary<string, string> Headers)> Received { get; } = [];
+
+        public Task Note(object message, IMessageHandlerContext context)
+        {
+            Received.Enqueue((message, new Dictionary<string, string>(context.MessageHeaders)));
+            return Task.CompletedTask;
+        }
     }
 
     internal sealed class InboxHandler(Inbox inbox) : IHandleMessages<IAccountEvent>, IHandleMessages<ITransferEvent>, IHandleMessages<IReplayEvent>, IHandleMessages<IInsightEvent>
     {
-        public Task Handle(IAccountEvent message, IMessageHandlerContext context) => Note(message, context);
+        public Task Handle(IAccountEvent message, IMessageHandlerContext context) => inbox.Note(message, context);
 
-        public Task Handle(ITransferEvent message, IMessageHandlerContext context) => Note(message, context);
+        public Task Handle(ITransferEvent message, IMessageHandlerContext context) => inbox.Note(message, context);
 
-        public Task Handle(IReplayEvent message, IMessageHandlerContext context) => Note(message, context);
+        public Task Handle(IReplayEvent message, IMessageHandlerContext context) => inbox.Note(message, context);
 
-        public Task Handle(IInsightEvent message, IMessageHandlerContext context) => Note(message, context);
-
-        private Task Note(object message, IMessageHandlerContext context)
-        {
-            inbox.Received.Enqueue((message, new Dictionary<string, string>(context.MessageHeaders)));
-            return Task.CompletedTask;
-        }
+        public Task Handle(IInsightEvent message, IMessageHandlerContext context) => inbox.Note(message, context);
     }
 }

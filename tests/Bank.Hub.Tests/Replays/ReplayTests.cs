@@ -56,6 +56,32 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task An_event_in_two_shapes_comes_once_in_the_newest_that_is_named_else_in_the_oldest()
+    {
+        await using var hub = new ReplayHub();
+        await hub.Append(1, 3, type: "happened in two shapes");
+        await hub.Append(4, 3);
+        var host = await hub.Start();
+        string old = typeof(Happened).FullName!, @new = typeof(OtherHappened).FullName!;
+        await ReplayHub.Ask(host, ReplayHub.All("any"));
+        await ReplayHub.Ask(host, ReplayHub.All("old") with { EventTypes = [old] });
+        await ReplayHub.Ask(host, ReplayHub.All("new") with { EventTypes = [@new] });
+        await ReplayHub.Ask(host, ReplayHub.All("both") with { EventTypes = [@new, old] });
+        await ReplayHub.Ask(host, ReplayHub.All("packed") with { EventTypes = [@new, old], EventsPerMessage = 2 });
+        await ReplayHub.Until(() => hub.Session.Published == 9, "everything published");
+        foreach (var asker in new[] { "any", "old", "new", "both", "packed" }) await Ended(hub, asker);
+
+        Assert.Equal(Enumerable.Repeat(nameof(Happened), 6), Kinds("any"));
+        Assert.Equal(Enumerable.Repeat(nameof(Happened), 6), Kinds("old"));
+        Assert.Equal(Enumerable.Repeat(nameof(OtherHappened), 3), Kinds("new"));
+        Assert.Equal([.. Enumerable.Repeat(nameof(OtherHappened), 3), .. Enumerable.Repeat(nameof(Happened), 3)], Kinds("both"));
+        Assert.Equal(Kinds("both"), hub.Session.Packs("packed").SelectMany(pack => pack.Events).Select(one => one.Type.Name));
+        Assert.Equal([6L, 6L, 3L, 6L, 6L], new[] { "any", "old", "new", "both", "packed" }.Select(asker => ((ReplayEnded)hub.Session.To(asker).Last().Message).Events));
+
+        IEnumerable<string> Kinds(string asker) => hub.Session.To(asker).Select(mail => mail.Message).OfType<IHappening>().Select(message => message.GetType().Name);
+    }
+
+    [Fact]
     public async Task What_is_appended_after_the_request_is_left_to_publishing()
     {
         await using var hub = new ReplayHub();
