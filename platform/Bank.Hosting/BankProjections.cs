@@ -12,7 +12,8 @@ public static class BankProjections
 
     /// <summary>
     /// Maps <c>GET /projections</c>, <c>GET /projections/{name}</c> and <c>POST /projections/{name}/rebuild</c>, the answers of which are <see cref="ProjectionStatus"/>.
-    /// A rebuild is 202 with the address to ask how far it is, or 409 while one is under way. <c>POST /projections/rebuild</c> is about all at once.
+    /// A rebuild is 202 with the address to ask how far it is, or 409 while one is under way; with <c>?restart=true</c> one that is under way is given up first.
+    /// <c>POST /projections/rebuild</c> is about all at once.
     /// </summary>
     public static void MapProjections(this IEndpointRouteBuilder app)
     {
@@ -27,17 +28,19 @@ public static class BankProjections
     private static async Task<IResult> One(string name, ProjectionMonitor monitor, CancellationToken cancellationToken) =>
         await Find(name, monitor, cancellationToken) is { } found ? Results.Ok(found) : Unknown(name);
 
-    private static async Task<IResult> Rebuild(string name, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
+    private static async Task<IResult> Rebuild(string name, bool? restart, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
     {
         if (await Find(name, monitor, cancellationToken) is null) return Unknown(name);
+        if (restart is true) await rebuilds.GiveUp([name], cancellationToken);
         var began = await rebuilds.Start([name], cancellationToken);
         var status = await Find(name, monitor, cancellationToken);
         return began ? Results.Accepted($"{Path}/{name}", status) : Results.Conflict(status);
     }
 
-    private static async Task<IResult> RebuildAll(Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
+    private static async Task<IResult> RebuildAll(bool? restart, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
     {
         var all = await monitor.Read(cancellationToken);
+        if (restart is true) await rebuilds.GiveUp([.. all.Select(projection => projection.Name)], cancellationToken);
         var began = await rebuilds.Start([.. all.Select(projection => projection.Name)], cancellationToken);
         var status = new { projections = await monitor.Read(cancellationToken) };
         return began ? Results.Accepted(Path, status) : Results.Conflict(status);

@@ -32,13 +32,16 @@ internal sealed class ProjectionClient : IDisposable
     }
 
     /// <summary>Has one built anew, or all when none is named.</summary>
+    /// <param name="name">Which; null for all.</param>
+    /// <param name="restart">Whether what is under way is given up for it.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>False when that, or a part of it, is under way already.</returns>
     /// <exception cref="VerbException">The endpoint does not answer, or refuses.</exception>
-    public async Task<bool> Rebuild(string? name, CancellationToken cancellationToken)
+    public async Task<bool> Rebuild(string? name, CancellationToken cancellationToken, bool restart = false)
     {
         try
         {
-            using var response = await http.PostAsync(name is null ? "/projections/rebuild" : $"/projections/{Uri.EscapeDataString(name)}/rebuild", null, cancellationToken);
+            using var response = await http.PostAsync((name is null ? "/projections/rebuild" : $"/projections/{Uri.EscapeDataString(name)}/rebuild") + (restart ? "?restart=true" : ""), null, cancellationToken);
             return response.StatusCode switch
             {
                 HttpStatusCode.Accepted => true,

@@ -12,21 +12,25 @@ internal static class RebuildVerb
 
     private static readonly Argument<string?> Projection = new("projection") { Description = "Which one; all when none is named.", Arity = ArgumentArity.ZeroOrOne };
 
+    private static readonly Option<bool> Restart = new("--restart") { Description = "Give up a rebuild that is under way, as when it lost a part with a queue, and begin anew." };
+
     public static Command Make() => Verb.Make(
         "rebuild", "Builds projections anew from the history while the old ones answer. Ctrl-C ends the watching, not the rebuild. Exit code 1 when it failed.",
-        [Projection, CommonOptions.Data, CommonOptions.Json], Run);
+        [Projection, Restart, CommonOptions.Data, CommonOptions.Json], Run);
 
     /// <summary>Starts a rebuild, or joins one that is under way, and waits for its end.</summary>
     /// <returns>The projections that were built anew.</returns>
     /// <exception cref="VerbException">There is no such projection, or the endpoint does not answer.</exception>
-    public static async Task<IReadOnlyList<ProjectionView>> Rebuild(ProjectionClient client, string? name, IAnsiConsole console, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ProjectionView>> Rebuild(
+        ProjectionClient client, string? name, IAnsiConsole console, CancellationToken cancellationToken, bool restart = false)
     {
         var known = (await client.Read(cancellationToken)).Select(projection => projection.Name).ToList();
         if (name is not null && !known.Contains(name)) throw Unknown(name, known);
         HashSet<string> wanted = name is null ? [.. known] : [name];
         while (true)
         {
-            var began = await client.Rebuild(name, cancellationToken);
+            var began = await client.Rebuild(name, cancellationToken, restart);
+            restart = false;
             var watched = (await client.Read(cancellationToken)).Where(projection => wanted.Contains(projection.Name) && (began || projection.Rebuild is { IsRunning: true }))
                 .Select(projection => projection.Name).ToHashSet();
             // What was under way may have ended just now.
@@ -73,13 +77,13 @@ internal static class RebuildVerb
     {
         var plan = RunState.Require(parse.GetValue(CommonOptions.Data)!).Plan;
         var isJson = parse.GetValue(CommonOptions.Json);
-        var rebuilt = await Rebuild(plan, parse.GetValue(Projection), isJson ? Verb.Silent() : AnsiConsole.Console, cancellationToken);
+        var rebuilt = await Rebuild(plan, parse.GetValue(Projection), parse.GetValue(Restart), isJson ? Verb.Silent() : AnsiConsole.Console, cancellationToken);
         if (isJson) Verb.PrintJson(new { projections = rebuilt });
         else Print(AnsiConsole.Console, rebuilt);
         return rebuilt.All(projection => projection.Rebuild!.State == "Done") ? ExitCode.Done : ExitCode.Refused;
     }
 
-    private static async Task<IReadOnlyList<ProjectionView>> Rebuild(BankPlan plan, string? name, IAnsiConsole console, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ProjectionView>> Rebuild(BankPlan plan, string? name, bool restart, IAnsiConsole console, CancellationToken cancellationToken)
     {
         var (rebuilt, known) = (new List<ProjectionView>(), new List<string>());
         foreach (var endpoint in BankPlan.WithProjections)
@@ -87,7 +91,7 @@ internal static class RebuildVerb
             using var client = new ProjectionClient(plan.Urls[endpoint]);
             var here = (await client.Read(cancellationToken)).Select(projection => projection.Name).ToList();
             known.AddRange(here);
-            if (name is null || here.Contains(name)) rebuilt.AddRange(await Rebuild(client, name, console, cancellationToken));
+            if (name is null || here.Contains(name)) rebuilt.AddRange(await Rebuild(client, name, console, cancellationToken, restart));
         }
 
         return rebuilt.Count > 0 ? rebuilt : throw Unknown(name!, known);

@@ -80,6 +80,29 @@ public sealed class Rebuilds
         signal.Raise();
     }
 
+    /// <summary>Gives up whatever fills some projections, as when part of a replay was lost with a queue; what answers goes on to answer.</summary>
+    /// <returns>Whether anything was under way.</returns>
+    public async Task<bool> GiveUp(IReadOnlyList<string> projections, CancellationToken cancellationToken = default)
+    {
+        var gaveUp = await database.Within(
+            database.Dialect.ChangeGate,
+            async transaction =>
+            {
+                var running = (await ProjectionRegistry.Fills(transaction, cancellationToken))
+                    .Where(fill => fill.State == FillState.Running && fill.Projections.Intersect(projections).Any()).ToList();
+                foreach (var fill in running)
+                {
+                    await ProjectionRegistry.End(transaction, fill.Id, FillState.Failed, "It was given up on request.", clock.GetUtcNow(), cancellationToken);
+                    await GiveUp(transaction, fill.Id, cancellationToken);
+                }
+
+                return running.Count > 0;
+            },
+            cancellationToken);
+        signal.Raise();
+        return gaveUp;
+    }
+
     private static async Task GiveUp(DbTransaction transaction, string fillId, CancellationToken cancellationToken)
     {
         foreach (var generation in await ProjectionRegistry.Generations(transaction, cancellationToken))

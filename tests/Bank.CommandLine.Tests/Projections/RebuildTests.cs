@@ -35,6 +35,14 @@ public sealed class RebuildTests
     }
 
     [Fact]
+    public async Task One_that_is_under_way_can_be_given_up_for_another()
+    {
+        var endpoint = new Endpoint { UnderWay = ["ledger"] };
+        Assert.Equal(["ledger"], (await Rebuild(endpoint, "ledger", restart: true)).Select(projection => projection.Name));
+        Assert.Equal(["/projections/ledger/rebuild?restart=true"], endpoint.Asked);
+    }
+
+    [Fact]
     public async Task One_that_is_not_there_is_refused_before_anything_is_begun()
     {
         var endpoint = new Endpoint();
@@ -43,10 +51,10 @@ public sealed class RebuildTests
         Assert.Empty(endpoint.Asked);
     }
 
-    private static async Task<IReadOnlyList<ProjectionView>> Rebuild(Endpoint endpoint, string? name)
+    private static async Task<IReadOnlyList<ProjectionView>> Rebuild(Endpoint endpoint, string? name, bool restart = false)
     {
         using var client = new ProjectionClient("http://endpoint", endpoint);
-        return await RebuildVerb.Rebuild(client, name, Verb.Silent(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        return await RebuildVerb.Rebuild(client, name, Verb.Silent(), CancellationToken.None, restart).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>An endpoint with two projections, whose rebuilds end when they have been looked at twice.</summary>
@@ -64,12 +72,13 @@ public sealed class RebuildTests
         public List<string> Asked { get; } = [];
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(request.Method == HttpMethod.Post ? Begin(request.RequestUri!.AbsolutePath) : Look());
+            Task.FromResult(request.Method == HttpMethod.Post ? Begin(request.RequestUri!.PathAndQuery) : Look());
 
         private HttpResponseMessage Begin(string path)
         {
             Asked.Add(path);
-            var wanted = Names.Where(name => path is "/projections/rebuild" || path.Contains(name, StringComparison.Ordinal)).ToHashSet();
+            if (path.EndsWith("?restart=true", StringComparison.Ordinal)) UnderWay = [];
+            var wanted = Names.Where(name => path.StartsWith("/projections/rebuild", StringComparison.Ordinal) || path.Contains(name, StringComparison.Ordinal)).ToHashSet();
             if (UnderWay.Overlaps(wanted))
             {
                 if (EndsUnseen) End();

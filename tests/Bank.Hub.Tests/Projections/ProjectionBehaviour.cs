@@ -161,6 +161,30 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_rebuild_that_lost_a_part_of_its_replay_can_be_given_up_for_another()
+    {
+        var process = await Started(History[..10]);
+        await process.Rebuilds.Start(["counters"]);
+        var lost = await process.Asked();
+        await process.Rebuilds.Bounded(lost, 9);
+        await process.Bring(lost, -1, History[..5]);
+        Assert.False(await process.Rebuilds.Start(["counters"]));
+
+        Assert.True(await process.Rebuilds.GiveUp(["counters"]));
+        Assert.False(await process.Rebuilds.GiveUp(["counters"]));
+        Assert.Equal(("Failed", "It was given up on request."), ((await process.Status()).Rebuild!.State, (await process.Status()).Rebuild!.Error));
+        await AssertHolds(History[..10], factor: 1);
+        Assert.True(await process.Rebuilds.Start(["counters"]));
+        var again = await process.Asked();
+        // What was lost comes after all.
+        await process.Bring(lost, 4, History[5..10]);
+        await process.Handle(History[10]);
+        await process.Replay(again, History[..11]);
+        await ReplayHub.Until(async () => (await process.Status()) is { State: "Following", Generation: > 1 }, "the other rebuild");
+        await AssertHolds(History[..11], factor: 1);
+    }
+
+    [SkippableFact]
     public async Task An_older_program_does_not_start_on_what_a_newer_one_made()
     {
         await Stop(await Start(version: 2));
