@@ -57,7 +57,8 @@ internal static class SpendingQueries
         return Results.Ok(new { accountId = id, from = Months.ToText(from), to = Months.ToText(to), counterparties });
     }
 
-    private static async Task<bool> IsKnown(string id, ProjectionQueries queries, CancellationToken cancellationToken) =>
+    /// <summary>Whether any event of the account has come.</summary>
+    public static async Task<bool> IsKnown(string id, ProjectionQueries queries, CancellationToken cancellationToken) =>
         await queries.CompleteUpTo(SpendingProjection.ProjectionName, id, cancellationToken) is not null;
 
     private static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);

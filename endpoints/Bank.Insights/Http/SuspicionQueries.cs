@@ -1,3 +1,4 @@
+using Bank.Hub.Projections;
 using Bank.Insights.Velocity;
 
 namespace Bank.Insights.Http;
@@ -20,10 +21,13 @@ internal static class SuspicionQueries
         return query.Problem ?? Results.Ok(new { suspicions = await suspicions.Latest(limit, cancellationToken) });
     }
 
-    private static async Task<IResult> OfAccount(string id, HttpRequest request, Suspicions suspicions, CancellationToken cancellationToken)
+    private static async Task<IResult> OfAccount(string id, HttpRequest request, ProjectionQueries queries, Suspicions suspicions, CancellationToken cancellationToken)
     {
         var query = new QueryParameters(request.Query);
         var limit = query.Limit(UsualLimit);
-        return query.Problem ?? Results.Ok(new { accountId = id, suspicions = await suspicions.Of(id, limit, cancellationToken) });
+        if (query.Problem is { } problem) return problem;
+        // Not every text that may stand in an address can name a stream.
+        if (!await SpendingQueries.IsKnown(id, queries, cancellationToken)) return SpendingQueries.NotFound(id);
+        return Results.Ok(new { accountId = id, suspicions = await suspicions.Of(id, limit, cancellationToken) });
     }
 }
