@@ -19,7 +19,7 @@ internal sealed class ProjectionPreparation(ProjectionDatabase database, Project
             foreach (var projection in catalog.Projections) await Adopt(transaction, projection, cancellationToken);
             var generations = await ProjectionRegistry.Generations(transaction, cancellationToken);
             foreach (var projection in catalog.Projections) Check(projection, generations);
-            await EndWhatIsOfOtherVersions(transaction, generations, cancellationToken);
+            await EndWhatIsOfOthers(transaction, generations, cancellationToken);
             await FillWhatIsNew(transaction, cancellationToken);
             return true;
         },
@@ -72,15 +72,17 @@ internal sealed class ProjectionPreparation(ProjectionDatabase database, Project
         }
     }
 
-    // What an older version began is of no use; its fill ends, with all that it fills.
-    private async Task EndWhatIsOfOtherVersions(DbTransaction transaction, List<Generation> generations, CancellationToken cancellationToken)
+    // What an older version, or a program with other projections, began is of no use; its fill ends, with all that it fills. What it filled gets nothing from this program,
+    // so it no longer holds all; a program that goes back to it has to fill it again.
+    private async Task EndWhatIsOfOthers(DbTransaction transaction, List<Generation> generations, CancellationToken cancellationToken)
     {
-        var ended = generations
-            .Where(generation => generation.State != GenerationState.Retired && generation.FillId.Length > 0 && catalog.Find(generation.Projection)?.Version != generation.Version)
-            .Select(generation => generation.FillId).ToHashSet();
-        foreach (var fill in ended) await ProjectionRegistry.End(transaction, fill, FillState.Failed, "Another version took its place.", clock.GetUtcNow(), cancellationToken);
+        var others = generations.FindAll(generation => generation.State != GenerationState.Retired && catalog.Find(generation.Projection)?.Version != generation.Version);
+        var ended = others.Select(generation => generation.FillId).Where(fill => fill.Length > 0).ToHashSet();
+        foreach (var fill in ended) await ProjectionRegistry.End(transaction, fill, FillState.Failed, "Another program took its place.", clock.GetUtcNow(), cancellationToken);
         foreach (var generation in generations.Where(generation => generation.State == GenerationState.Building && ended.Contains(generation.FillId)))
             await ProjectionRegistry.Change(transaction, generation with { State = GenerationState.Retired }, cancellationToken);
+        foreach (var generation in others.Where(generation => generation.State == GenerationState.Active))
+            await ProjectionRegistry.Change(transaction, generation with { FilledAt = null }, cancellationToken);
     }
 
     private async Task FillWhatIsNew(DbTransaction transaction, CancellationToken cancellationToken)

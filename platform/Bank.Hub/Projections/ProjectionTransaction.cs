@@ -9,6 +9,7 @@ internal sealed class ProjectionTransaction(
     ProjectionDatabase database, ProjectionCatalog catalog, FillSignal signal, IHostApplicationLifetime lifetime, ILogger<ProjectionTransaction> logger)
 {
     /// <exception cref="OutdatedProgramException">A newer program has taken over; nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">Another program keeps tables that this one cannot write; nothing was written.</exception>
     public async Task Write(IReadOnlyList<ProjectionWrite> writes)
     {
         var ended = await database.Within(database.Dialect.WriteGate, transaction => Write(transaction, writes), CancellationToken.None);
@@ -18,7 +19,7 @@ internal sealed class ProjectionTransaction(
     private async Task<bool> Write(DbTransaction transaction, IReadOnlyList<ProjectionWrite> writes)
     {
         var generations = await ProjectionRegistry.Generations(transaction, CancellationToken.None);
-        RefuseWhenOutdated(generations);
+        await RefuseWhatIsOfOthers(transaction, generations);
         var isComplete = false;
         var fills = new Dictionary<ProjectionWrite, string>();
         // One replay after the other, always in the same order: two writers never wait for each other in a circle.
@@ -77,15 +78,22 @@ internal sealed class ProjectionTransaction(
         }
     }
 
-    private void RefuseWhenOutdated(List<Generation> generations)
+    private async Task RefuseWhatIsOfOthers(DbTransaction transaction, List<Generation> generations)
     {
-        foreach (var projection in catalog.Projections)
-        {
-            if (generations.Find(generation => generation.Projection == projection.Name && generation.State != GenerationState.Retired && generation.Version > projection.Version) is not { } newer) continue;
-            logger.LogCritical(
-                "A newer program fills version {Newer} of {Projection}; this one makes version {Version}, so it ends.", newer.Version, projection.Name, projection.Version);
-            lifetime.StopApplication();
-            throw new OutdatedProgramException($"Version {newer.Version} of {projection.Name} has taken over.");
-        }
+        var others = generations.FindAll(generation => generation.State != GenerationState.Retired && catalog.Find(generation.Projection)?.Version != generation.Version);
+        if (others.Count == 0) return;
+        if (others.Find(generation => generation.Version > catalog.Find(generation.Projection)?.Version) is { } newer) throw End(newer);
+        var running = (await ProjectionRegistry.Fills(transaction, CancellationToken.None)).Where(fill => fill.State == FillState.Running).Select(fill => fill.Id).ToHashSet();
+        // What this program took would be missing there for good. Tables that nobody keeps any more miss it as well, and are filled anew by whoever goes back to them.
+        if (others.Find(generation => generation.FilledAt is not null || running.Contains(generation.FillId)) is { } kept)
+            throw new InvalidOperationException($"Another program keeps version {kept.Version} of {kept.Projection}, which this one cannot write; the message is left to it.");
+    }
+
+    private OutdatedProgramException End(Generation newer)
+    {
+        logger.LogCritical(
+            "A newer program fills version {Newer} of {Projection}; this one makes version {Version}, so it ends.", newer.Version, newer.Projection, catalog.Find(newer.Projection)!.Version);
+        lifetime.StopApplication();
+        return new OutdatedProgramException($"Version {newer.Version} of {newer.Projection} has taken over.");
     }
 }

@@ -1,35 +1,18 @@
-using System.Data.Common;
 using Bank.Hub.Projections;
 using Bank.Hub.Tests.Replays;
 
 namespace Bank.Hub.Tests.Projections;
 
 /// <summary>How projections are filled, follow, and are built anew; the same on every database.</summary>
-public abstract class ProjectionBehaviour : IAsyncLifetime
+public abstract class ProjectionBehaviour(ViewDatabase views) : CounterStory(views)
 {
-    private static readonly Counted[] History = [.. Enumerable.Range(0, 20).Select(number => new Counted($"counter-{number % 4}", number / 4, 100 + number))];
-
-    private readonly List<ProjectionProcess> processes = [];
-    private ProjectionDatabase database = null!;
-
-    public async Task InitializeAsync() => database = await Prepare();
-
-    public virtual async Task DisposeAsync()
-    {
-        foreach (var process in processes) await process.DisposeAsync();
-    }
-
-    protected abstract Task<ProjectionDatabase> Prepare();
-
-    protected abstract Task<DbConnection> Connect();
-
     [SkippableFact]
     public async Task A_new_projection_answers_at_once_and_fills_itself_with_the_past()
     {
         var process = await Start();
         Assert.Equal(("Filling", 1), ((await process.Status()).State, (await process.Status()).Generation));
         await process.Handle(History[19]);
-        Assert.Equal(119, await Number("SELECT value FROM counter WHERE name = 'counter-3'"));
+        Assert.Equal(119, await Views.Number("SELECT value FROM counter WHERE name = 'counter-3'"));
         await process.Replay(await process.Asked(), History);
         await process.UntilFollowing(1);
         await AssertHolds(History, factor: 1);
@@ -59,42 +42,6 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
         await process.Handle(History[0]);
         foreach (var counted in History.Where(counted => counted.Version == 2)) await process.Handle(counted);
         Assert.Equal((4, 0, 0), Gaps(await process.Status()));
-    }
-
-    [SkippableFact]
-    public async Task A_new_version_is_filled_beside_the_old_which_answers_until_then()
-    {
-        var old = await Started(History[..16]);
-        await Stop(old);
-        var process = await Start(version: 2);
-        Assert.Equal(("Rebuilding", 1, 1), ((await process.Status()).State, (await process.Status()).Version, (await process.Status()).Generation));
-        var replay = await process.Asked();
-        await process.Rebuilds.Bounded(replay, 19);
-        await process.Bring(replay, -1, History[..10]);
-        await AssertHolds(History[..16], factor: 1);
-        await process.Handle(History[18]);
-        await process.Bring(replay, 9, History[10..]);
-        await process.UntilFollowing(2);
-        Assert.Equal(2, (await process.Status()).Version);
-        await AssertHolds(History, factor: 2);
-        await ReplayHub.Until(async () => await Number(CountOldTables) == 0, "the old tables are dropped");
-    }
-
-    [SkippableFact]
-    public async Task Whoever_reads_during_a_swap_sees_all_of_the_old_or_all_of_the_new()
-    {
-        var old = await Started(History);
-        await Stop(old);
-        var process = await Start(version: 2);
-        var isOver = false;
-        var reading = Task.Run(async () =>
-        {
-            while (!Volatile.Read(ref isOver)) await AssertOneVersion();
-        });
-        await process.Replay(await process.Asked(), History);
-        await process.UntilFollowing(2);
-        Volatile.Write(ref isOver, true);
-        await reading.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [SkippableFact]
@@ -185,40 +132,6 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task An_older_program_does_not_start_on_what_a_newer_one_made()
-    {
-        await Stop(await Start(version: 2));
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => Start(version: 1));
-        Assert.Contains("version 2 of the projection counters", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [SkippableFact]
-    public async Task An_older_program_that_heard_nothing_yet_begins_no_rebuild_of_what_a_newer_one_made()
-    {
-        var older = await Started(History);
-        var newer = await Start(version: 2);
-        await newer.Replay(await newer.Asked(), History);
-        await newer.UntilFollowing(2);
-        Assert.False(await older.Rebuilds.Start(["counters"]));
-        await newer.Handle(new Counted("counter-0", 5, 1000));
-        await AssertHolds([.. History, new Counted("counter-0", 5, 1000)], factor: 2);
-    }
-
-    [SkippableFact]
-    public async Task An_older_program_fetches_what_a_newer_one_took_up_before_its_replay_was_refused()
-    {
-        await Stop(await Started(History[..10]));
-        var newer = await Start(version: 2);
-        await newer.Handle(History[10]);
-        await newer.Rebuilds.Refused(await newer.Asked(), "EventTypes: Unknown");
-        await Stop(newer);
-        var older = await Start(version: 1);
-        await older.Replay(await older.Asked(), History[..11]);
-        await ReplayHub.Until(async () => (await older.Status()).State == "Following", "the older program follows");
-        await AssertHolds(History[..11], factor: 1);
-    }
-
-    [SkippableFact]
     public async Task Tables_that_took_the_number_of_dropped_ones_survive_a_process_that_is_late_to_drop()
     {
         var process = await Started(History[..10]);
@@ -228,7 +141,7 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
         await process.Rebuilds.Refused(replay, "EventTypes: Unknown");
         await ReplayHub.Until(async () => (await Generations()).Count == 1, "generation 2 is dropped");
         await process.Rebuilds.Start(["counters"]);
-        Assert.False(await database.Within(null, transaction => ProjectionRegistry.RemoveRetired(transaction, late, CancellationToken.None), CancellationToken.None));
+        Assert.False(await Database.Within(null, transaction => ProjectionRegistry.RemoveRetired(transaction, late, CancellationToken.None), CancellationToken.None));
         await process.Replay(await process.Asked(), History);
         await process.UntilFollowing(2);
         await AssertHolds(History, factor: 1);
@@ -240,75 +153,6 @@ public abstract class ProjectionBehaviour : IAsyncLifetime
         var process = await Start();
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => process.Rebuilds.Start(["no such"]));
         Assert.Contains("no such", refusal.Message, StringComparison.Ordinal);
-    }
-
-    protected abstract string CountOldTables { get; }
-
-    private async Task<ProjectionProcess> Start(int version = 1)
-    {
-        var process = await ProjectionProcess.Start(database, version);
-        processes.Add(process);
-        return process;
-    }
-
-    /// <summary>A process whose projection holds a history and follows.</summary>
-    private protected async Task<ProjectionProcess> Started(params Counted[] history)
-    {
-        var process = await Start();
-        await process.Replay(await process.Asked(), history);
-        await process.UntilFollowing(1);
-        return process;
-    }
-
-    private Task<List<Generation>> Generations() =>
-        database.Within(null, transaction => ProjectionRegistry.Generations(transaction, CancellationToken.None), CancellationToken.None);
-
-    private async Task Stop(ProjectionProcess process)
-    {
-        processes.Remove(process);
-        await process.DisposeAsync();
-    }
-
-    private async Task AssertHolds(IReadOnlyList<Counted> history, int factor)
-    {
-        Assert.Equal(history.Select(counted => $"{counted.Name} {counted.Version} {counted.Value * factor}").Order(StringComparer.Ordinal), await Rows("step"));
-        Assert.Equal(
-            history.GroupBy(counted => counted.Name).Select(group => group.MaxBy(counted => counted.Version)!).Select(counted => $"{counted.Name} {counted.Version} {counted.Value * factor}").Order(StringComparer.Ordinal),
-            await Rows("counter"));
-    }
-
-    private async Task AssertOneVersion()
-    {
-        await using var transaction = await database.BeginSnapshot();
-        await using var connection = transaction.Connection!;
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "SELECT (SELECT SUM(value) FROM counter), (SELECT SUM(value) FROM step)";
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        var sums = (Convert.ToInt64(reader.GetValue(0), null), Convert.ToInt64(reader.GetValue(1), null));
-        var whole = (Counters: History[16..].Sum(counted => counted.Value), Steps: History.Sum(counted => counted.Value));
-        Assert.Contains(sums, new[] { whole, (whole.Counters * 2, whole.Steps * 2) });
-    }
-
-    private async Task<List<string>> Rows(string table)
-    {
-        await using var connection = await Connect();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT name, version, value FROM {table}";
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync()) rows.Add($"{reader.GetString(0)} {reader.GetInt64(1)} {reader.GetInt64(2)}");
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
-    }
-
-    protected async Task<long> Number(string sql)
-    {
-        await using var connection = await Connect();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static (long?, long?, long?) Gaps(ProjectionStatus status) => (status.Subjects, status.MissingEvents, status.SubjectsWithGaps);

@@ -15,21 +15,32 @@ internal sealed class ProjectionProcess : IAsyncDisposable
     private readonly TestableMessageSession session = new();
     private readonly HashSet<Guid> answered = [];
 
-    private ProjectionProcess(ProjectionDatabase database, int version) => services = new ServiceCollection()
+    private ProjectionProcess(ProjectionDatabase database, ProjectionCatalog catalog) => services = new ServiceCollection()
         .AddLogging()
         .AddSingleton<ApplicationLifetime>()
         .AddSingleton<IHostApplicationLifetime>(provider => provider.GetRequiredService<ApplicationLifetime>())
         .AddSingleton<IMessageSession>(session)
-        .AddProjections<OrderItself>(database, CounterProjection.Catalog(version), new ProjectionOptions { PollInterval = TimeSpan.FromMilliseconds(20), AskAgainAfter = TimeSpan.FromMinutes(5) })
+        .AddProjections<OrderItself>(database, catalog, new ProjectionOptions { PollInterval = TimeSpan.FromMilliseconds(20), AskAgainAfter = TimeSpan.FromMinutes(5) })
         .BuildServiceProvider();
 
     public Rebuilds Rebuilds => services.GetRequiredService<Rebuilds>();
 
+    /// <summary>Done when the process was told to end.</summary>
+    public Task Stopping
+    {
+        get
+        {
+            var stopping = new TaskCompletionSource();
+            services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+            return stopping.Task;
+        }
+    }
+
     private IHostedService Fills => services.GetServices<IHostedService>().Single();
 
-    public static async Task<ProjectionProcess> Start(ProjectionDatabase database, int version = 1)
+    public static async Task<ProjectionProcess> Start(ProjectionDatabase database, ProjectionCatalog catalog)
     {
-        var process = new ProjectionProcess(database, version);
+        var process = new ProjectionProcess(database, catalog);
         try
         {
             await process.services.PrepareProjections();
@@ -49,7 +60,7 @@ internal sealed class ProjectionProcess : IAsyncDisposable
     public Task Bring(Guid replayId, long after, IReadOnlyList<Counted> events) =>
         services.GetRequiredService<Projector>().ProjectStretch(replayId, after, after + events.Count, events, CancellationToken.None);
 
-    public async Task<ProjectionStatus> Status() => (await services.GetRequiredService<ProjectionMonitor>().Read()).Single();
+    public async Task<ProjectionStatus> Status(string projection = CounterProjection.ProjectionName) => (await services.GetRequiredService<ProjectionMonitor>().Read()).Single(status => status.Name == projection);
 
     /// <summary>Waits for a request for a replay that was not returned before.</summary>
     public async Task<Guid> Asked()
