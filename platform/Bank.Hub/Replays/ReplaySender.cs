@@ -36,14 +36,12 @@ internal sealed class ReplaySender(
                 pace.Count(events.Length);
                 await Task.WhenAll(events.Select(mapped => session.Send(mapped.Event, ReplayMail.For(replay.Request, mapped), cancellationToken)));
                 replay = replay with { Position = events[^1].Message.Position, Events = replay.Events + events.Length };
-                if (chunk < options.PageSize) replay = await Save(replay, cancellationToken);
+                // A slow replay may be at one page for long.
+                if (chunk < options.PageSize) (replay, told) = await SaveAndTell(replay, told, cancellationToken);
             }
 
             // What the page held beyond the last wanted event was looked at, too.
-            replay = await Save(replay with { Position = page.UpTo }, cancellationToken);
-            if (clock.GetUtcNow() - told < options.ProgressInterval) continue;
-            told = clock.GetUtcNow();
-            await TellProgress(replay, told, cancellationToken);
+            (replay, told) = await SaveAndTell(replay with { Position = page.UpTo }, told, cancellationToken);
         }
 
         return replay;
@@ -63,24 +61,28 @@ internal sealed class ReplaySender(
             {
                 await mail.Add(mapped, cancellationToken);
                 // A slow replay may be at one page for long.
-                if (replay.Request.EventsPerSecond is not null && mail.Sent.Position > replay.Position) replay = await Save(mail.Sent, cancellationToken);
+                if (replay.Request.EventsPerSecond is not null && mail.Sent.Position > replay.Position) (replay, told) = await SaveAndTell(mail.Sent, told, cancellationToken);
             }
 
             looked = page.UpTo;
-            var due = clock.GetUtcNow() - told >= options.ProgressInterval;
-            if (due || looked >= replay.UpTo) await mail.Close(looked, cancellationToken);
-            if (mail.Sent.Position > replay.Position) replay = await Save(mail.Sent, cancellationToken);
-            if (!due) continue;
-            told = clock.GetUtcNow();
-            await TellProgress(replay, told, cancellationToken);
+            if (clock.GetUtcNow() - told >= options.ProgressInterval || looked >= replay.UpTo) await mail.Close(looked, cancellationToken);
+            if (mail.Sent.Position > replay.Position) (replay, told) = await SaveAndTell(mail.Sent, told, cancellationToken);
         }
 
         return replay;
     }
 
-    private Task TellProgress(Replay replay, DateTimeOffset now, CancellationToken cancellationToken) => Tell(
-        new ReplayAdvanced(ReplayMail.IdOf(replay.Request.ReplayId, $"progress/{replay.Position}"), now, replay.Request, replay.Position, replay.UpTo, replay.Events),
-        cancellationToken);
+    /// <returns>The replay, and when its asker last heard of progress.</returns>
+    private async Task<(Replay Replay, DateTimeOffset Told)> SaveAndTell(Replay replay, DateTimeOffset told, CancellationToken cancellationToken)
+    {
+        await Save(replay, cancellationToken);
+        var now = clock.GetUtcNow();
+        if (now - told < options.ProgressInterval) return (replay, told);
+        await Tell(
+            new ReplayAdvanced(ReplayMail.IdOf(replay.Request.ReplayId, $"progress/{replay.Position}"), now, replay.Request, replay.Position, replay.UpTo, replay.Events),
+            cancellationToken);
+        return (replay, now);
+    }
 
     private Task Tell(ReplayNews news, CancellationToken cancellationToken) => session.Send(announcer.Announce(news), ReplayMail.For(news), cancellationToken);
 

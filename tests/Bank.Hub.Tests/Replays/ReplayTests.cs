@@ -122,6 +122,20 @@ public sealed class ReplayTests
         Assert.Equal(3, progress.Select(news => news.EventId).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public async Task The_asker_of_a_slow_replay_hears_of_progress_within_a_page(int? eventsPerMessage)
+    {
+        await using var hub = new ReplayHub { Options = new ReplayOptions { PageSize = 100, ProgressInterval = TimeSpan.Zero } };
+        await hub.Append(1, 8);
+        await ReplayHub.Ask(await hub.Start(), ReplayHub.All("asker") with { EventsPerSecond = 20, EventsPerMessage = eventsPerMessage });
+        await Ended(hub, "asker");
+        var progress = hub.Session.To("asker").Select(mail => mail.Message).OfType<ReplayAdvanced>().Select(news => (news.Position, news.Events)).Distinct().ToArray();
+        Assert.Contains((1L, 2L), progress);
+        Assert.Equal((7L, 8L), progress[^1]);
+    }
+
     [Fact]
     public async Task The_same_request_again_and_again_has_one_effect()
     {
