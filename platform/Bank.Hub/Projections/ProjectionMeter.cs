@@ -11,6 +11,7 @@ internal sealed class ProjectionMeter : IDisposable
     private readonly Meter meter;
     private readonly Histogram<double> lag;
     private readonly Counter<long> events;
+    private readonly ObservableGauge<long> missingEvents;
     private readonly TimeProvider clock;
 
     public ProjectionMeter(IMeterFactory factory, TimeProvider clock)
@@ -19,10 +20,13 @@ internal sealed class ProjectionMeter : IDisposable
         meter = factory.Create("Bank.Hub.Projections");
         lag = meter.CreateHistogram<double>("bank.projection.lag", "s", "Time from the occurrence of an event to the commit of what a projection makes of it.");
         events = meter.CreateCounter<long>("bank.projection.events", "{event}", "Events that a projection has taken up.");
-        meter.CreateObservableGauge(
+        missingEvents = meter.CreateObservableGauge(
             "bank.projection.missing_events", () => missing.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("bank.projection", pair.Key))),
             "{event}", "Events that have not come although later ones of the same subject have.");
     }
+
+    /// <summary>Whether anybody collects how many events are missing.</summary>
+    public bool TellsMissing => missingEvents.Enabled;
 
     /// <summary>A published event was taken up.</summary>
     public void Followed(object @event, ProjectionCatalog.Binding[] bindings, long? position)

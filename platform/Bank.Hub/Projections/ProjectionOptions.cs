@@ -11,4 +11,7 @@ public sealed record ProjectionOptions
 
     /// <summary>After which silence to ask for a replay again. Default: 10 seconds.</summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often to count missing events for the metrics, where somebody collects them. Default: 15 seconds.</summary>
+    public TimeSpan CountGapsEvery { get; init; } = TimeSpan.FromSeconds(15);
 }

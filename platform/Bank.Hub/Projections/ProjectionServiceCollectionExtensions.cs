@@ -32,6 +32,7 @@ public static class ProjectionServiceCollectionExtensions
         services.AddScoped<ProjectionQueries>();
         services.AddSingleton(provider => new ProjectionMonitor(database, catalog, provider.GetRequiredService<ProjectionMeter>()));
         services.AddSingleton<IHostedService, FillService>();
+        services.AddSingleton<IHostedService, GapWatch>();
         return services;
     }
 

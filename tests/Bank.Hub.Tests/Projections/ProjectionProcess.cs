@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Bank.Hub.Projections;
 using Bank.Hub.Tests.Replays;
 using Bank.ServiceBus;
@@ -20,7 +21,7 @@ internal sealed class ProjectionProcess : IAsyncDisposable
         .AddSingleton<ApplicationLifetime>()
         .AddSingleton<IHostApplicationLifetime>(provider => provider.GetRequiredService<ApplicationLifetime>())
         .AddSingleton<IMessageSession>(session)
-        .AddProjections<OrderItself>(database, catalog, new ProjectionOptions { PollInterval = TimeSpan.FromMilliseconds(20), AskAgainAfter = TimeSpan.FromMinutes(5) })
+        .AddProjections<OrderItself>(database, catalog, new ProjectionOptions { PollInterval = TimeSpan.FromMilliseconds(20), AskAgainAfter = TimeSpan.FromMinutes(5), CountGapsEvery = TimeSpan.FromMilliseconds(20) })
         .BuildServiceProvider();
 
     public Rebuilds Rebuilds => services.GetRequiredService<Rebuilds>();
@@ -36,7 +37,9 @@ internal sealed class ProjectionProcess : IAsyncDisposable
         }
     }
 
-    private IHostedService Fills => services.GetServices<IHostedService>().Single();
+    public IMeterFactory Meters => services.GetRequiredService<IMeterFactory>();
+
+    private IEnumerable<IHostedService> Work => services.GetServices<IHostedService>();
 
     public static async Task<ProjectionProcess> Start(ProjectionDatabase database, ProjectionCatalog catalog)
     {
@@ -45,7 +48,7 @@ internal sealed class ProjectionProcess : IAsyncDisposable
         {
             await process.services.PrepareProjections();
             process.services.GetRequiredService<ApplicationLifetime>().NotifyStarted();
-            await process.Fills.StartAsync(CancellationToken.None);
+            foreach (var work in process.Work) await work.StartAsync(CancellationToken.None);
             return process;
         }
         catch
@@ -82,7 +85,7 @@ internal sealed class ProjectionProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Fills.StopAsync(CancellationToken.None);
+        foreach (var work in Work) await work.StopAsync(CancellationToken.None);
         await services.DisposeAsync();
     }
 

@@ -35,9 +35,10 @@ internal sealed class ProjectionsApp(EndpointDatabase database) : WebApplication
     }
 
     /// <returns>The body, checked to be problem details (RFC 9457) of the status.</returns>
-    public async Task<JsonElement> Problem(HttpStatusCode status, string address)
+    public async Task<JsonElement> Problem(HttpStatusCode status, string address, HttpMethod? method = null)
     {
-        using var response = await CreateClient().GetAsync(address);
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, address);
+        using var response = await CreateClient().SendAsync(request);
         Assert.Equal(status, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
@@ -66,7 +67,7 @@ internal sealed class ProjectionsApp(EndpointDatabase database) : WebApplication
         {
             var endpoint = services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory?.Method.Module.Assembly == typeof(IMessageSession).Assembly);
             services.Remove(endpoint);
-            services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == typeof(Projector).Namespace));
+            foreach (var work in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == typeof(Projector).Namespace).ToList()) services.Remove(work);
         });
         builder.UseSetting("Bank:DataDirectory", database.Folder);
         builder.UseSetting("Bank:Database", database.Database.Kind.ToString());
