@@ -28,19 +28,21 @@ public static class BankProjections
     private static async Task<IResult> One(string name, ProjectionMonitor monitor, CancellationToken cancellationToken) =>
         await Find(name, monitor, cancellationToken) is { } found ? Results.Ok(found) : Unknown(name);
 
-    private static async Task<IResult> Rebuild(string name, bool? restart, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
+    private static async Task<IResult> Rebuild(string name, string? restart, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
     {
         if (await Find(name, monitor, cancellationToken) is null) return Unknown(name);
-        if (restart is true) await rebuilds.GiveUp([name], cancellationToken);
+        if (!TryRestart(restart, out var givesUp)) return NoRestart(restart);
+        if (givesUp) await rebuilds.GiveUp([name], cancellationToken);
         var began = await rebuilds.Start([name], cancellationToken);
         var status = await Find(name, monitor, cancellationToken);
         return began ? Results.Accepted($"{Path}/{name}", status) : Results.Conflict(status);
     }
 
-    private static async Task<IResult> RebuildAll(bool? restart, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
+    private static async Task<IResult> RebuildAll(string? restart, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
     {
+        if (!TryRestart(restart, out var givesUp)) return NoRestart(restart);
         var all = await monitor.Read(cancellationToken);
-        if (restart is true) await rebuilds.GiveUp([.. all.Select(projection => projection.Name)], cancellationToken);
+        if (givesUp) await rebuilds.GiveUp([.. all.Select(projection => projection.Name)], cancellationToken);
         var began = await rebuilds.Start([.. all.Select(projection => projection.Name)], cancellationToken);
         var status = new { projections = await monitor.Read(cancellationToken) };
         return began ? Results.Accepted(Path, status) : Results.Conflict(status);
@@ -48,6 +50,16 @@ public static class BankProjections
 
     private static async Task<ProjectionStatus?> Find(string name, ProjectionMonitor monitor, CancellationToken cancellationToken) =>
         (await monitor.Read(cancellationToken)).FirstOrDefault(projection => projection.Name == name);
+
+    // A text rather than a truth value: what is none is then refused by name.
+    private static bool TryRestart(string? text, out bool restart)
+    {
+        restart = false;
+        return string.IsNullOrEmpty(text) || bool.TryParse(text, out restart);
+    }
+
+    private static IResult NoRestart(string? text) =>
+        Results.ValidationProblem(new Dictionary<string, string[]> { ["restart"] = [$"'{text}' is neither true nor false."] });
 
     private static IResult Unknown(string name) =>
         Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Unknown projection", detail: $"There is no projection '{name}' here.");

@@ -17,6 +17,7 @@ internal static class StatementQueries
         var (limit, after) = (query.Limit(), query.Number("after", -1, -1, long.MaxValue));
         var byValueDate = valueFrom is not null || valueDate is not null;
         if (byValueDate) query.RefuseBeside(valueDate is null ? "valueFrom" : "valueDate", "from", "to");
+        if (to < from) query.Refuse("to", "is before from.");
         if (valueFrom > valueDate) query.Refuse("valueDate", "is before valueFrom.");
         if (query.Problem is { } problem) return problem;
         if (await AccountQueries.Opened(id, queries, cancellationToken) is not { } account) return AccountQueries.NotFound(id);

@@ -251,6 +251,7 @@ public abstract class QueryBehaviour(DatabaseKind kind) : IAsyncLifetime
     [InlineData("/accounts/a?asOf=2026-03-31%2012:00", "asOf")]
     [InlineData("/accounts/a/statement?from=12:00", "from")]
     [InlineData("/accounts/a/statement?to=x", "to")]
+    [InlineData("/accounts/a/statement?from=2026-03-02&to=2026-03-01", "to")]
     [InlineData("/accounts/a/statement?after=-2", "after")]
     [InlineData("/transfers?state=lost", "state")]
     [InlineData("/ledger/trial-balance?asOf=2026-13-01", "asOf")]
@@ -259,6 +260,16 @@ public abstract class QueryBehaviour(DatabaseKind kind) : IAsyncLifetime
         var problem = await App.Problem(HttpStatusCode.BadRequest, address);
 
         Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [SkippableTheory]
+    [InlineData("/projections/rebuild?restart=perhaps")]
+    [InlineData("/projections/statement/rebuild?restart=1")]
+    public async Task A_wish_for_a_restart_that_cannot_be_read_is_named(string address)
+    {
+        var problem = await App.Problem(HttpStatusCode.BadRequest, address, HttpMethod.Post);
+
+        Assert.Equal(["restart"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
 
     [SkippableTheory]
