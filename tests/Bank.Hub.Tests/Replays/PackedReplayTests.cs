@@ -82,6 +82,19 @@ public sealed class PackedReplayTests
     }
 
     [Fact]
+    public async Task A_stretch_that_the_transport_refuses_is_sent_again_though_later_ones_were_taken()
+    {
+        await using var hub = new ReplayHub();
+        await hub.Append(1, 60);
+        var refusals = 0;
+        hub.Session.Refuses = message => message is ReplayPacked { After: 9 } && Interlocked.Increment(ref refusals) == 1;
+        await ReplayHub.Ask(await hub.Start(), ReplayHub.All("asker") with { EventsPerMessage = 10 });
+        await Ended(hub, "asker");
+        Assert.Equal(2, refusals);
+        Assert.Equal(Enumerable.Range(0, 60).Select(position => (long)position), Covered(hub.Session.Packs("asker")));
+    }
+
+    [Fact]
     public async Task A_limit_of_speed_holds_for_messages_of_many_events_too_and_a_stop_loses_nothing()
     {
         await using var hub = new ReplayHub();

@@ -101,6 +101,9 @@ internal sealed class ReplaySession : TestableMessageSession
 
     public int Published => Volatile.Read(ref _published);
 
+    /// <summary>What the transport does not take.</summary>
+    public Func<object, bool> Refuses { get; set; } = _ => false;
+
     public IEnumerable<Mail> To(string queue) => _sent.Where(mail => mail.Queue == queue);
 
     public int[] Numbers(string queue) => [.. To(queue).Select(mail => mail.Message).OfType<IHappening>().Select(happened => happened.Number)];
@@ -111,6 +114,7 @@ internal sealed class ReplaySession : TestableMessageSession
 
     public override async Task Send(object message, SendOptions sendOptions, CancellationToken cancellationToken = default)
     {
+        if (Refuses(message)) throw new IOException("The broker said no.");
         _sent.Enqueue(new Mail(sendOptions.GetDestination()!, message, sendOptions.GetMessageId()!, sendOptions.GetHeaders()));
         await Task.Yield();
     }
