@@ -1,3 +1,4 @@
+using Bank.Hub.Projections;
 using Bank.Hub.Tests.Replays;
 
 namespace Bank.Hub.Tests.Projections;
@@ -56,6 +57,23 @@ public abstract class VersionBehaviour(ViewDatabase views) : CounterStory(views)
         await older.Replay(await older.Asked(), History[..11]);
         await ReplayHub.Until(async () => (await older.Status()).State == "Following", "the older program follows");
         await AssertHolds(History[..11], factor: 1);
+    }
+
+    [SkippableFact]
+    public async Task Whoever_asked_how_complete_a_projection_is_reads_the_rows_that_this_was_about_though_a_swap_comes_between()
+    {
+        await Stop(await Started(History));
+        var process = await Start(version: 2);
+        await using (var queries = new ProjectionQueries(Database))
+        {
+            // No view is read yet, so none of them holds the swap up.
+            Assert.Equal(4, await queries.CompleteUpTo(CounterProjection.ProjectionName, "counter-3", CancellationToken.None));
+            await process.Replay(await process.Asked(), History);
+            await ReplayHub.Until(async () => await Views.Number(Views.CountWaitingSwaps) > 0 || (await process.Status()).Generation == 2, "the swap waits for the reader, or is done");
+            Assert.Equal([119L], await queries.All("SELECT value FROM counter WHERE name = 'counter-3'", row => row.GetInt64(0), CancellationToken.None));
+        }
+
+        await process.UntilFollowing(2);
     }
 
     [SkippableFact]

@@ -18,6 +18,9 @@ public abstract class ViewDatabase : IAsyncDisposable
     /// <summary>Counts the tables of generation 1.</summary>
     public abstract string CountOldTables { get; }
 
+    /// <summary>Counts the swaps that wait until readers have ended.</summary>
+    public abstract string CountWaitingSwaps { get; }
+
     public abstract ValueTask DisposeAsync();
 
     public async Task<long> Number(string sql)
@@ -34,6 +37,9 @@ public sealed class SqliteViews : ViewDatabase
     private readonly string _directory = Directory.CreateTempSubdirectory("projections-").FullName;
 
     public override string CountOldTables => "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('counter__1', 'step__1')";
+
+    // A reader keeps the database as it was.
+    public override string CountWaitingSwaps => "SELECT 0";
 
     public override async Task<ProjectionDatabase> Prepare()
     {
@@ -64,6 +70,9 @@ public sealed class PostgresViews : ViewDatabase
     private string _connectionString = "";
 
     public override string CountOldTables => "SELECT COUNT(*) FROM pg_class WHERE relname IN ('counter__1', 'step__1')";
+
+    public override string CountWaitingSwaps =>
+        "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relation = 'projection_gate'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
     public override async Task<ProjectionDatabase> Prepare()
     {
