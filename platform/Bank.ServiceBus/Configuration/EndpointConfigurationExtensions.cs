@@ -1,3 +1,5 @@
+using Bank.ServiceBus.AutomaticSubscriptions.Config;
+
 namespace Bank.ServiceBus;
 
 /// <summary>Creates queues, exchanges and tables at start.</summary>
@@ -18,6 +20,13 @@ public static class MessageProcessingOptimizationExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(maxConcurrency, 1);
         config.Values.MaxConcurrency = maxConcurrency;
     }
+}
+
+/// <summary>To which events the endpoint subscribes when it starts.</summary>
+public static class AutoSubscribeSettingsExtensions
+{
+    /// <summary>To which of the events that it handles the endpoint subscribes when it starts.</summary>
+    public static AutoSubscribeSettings AutoSubscribe(this EndpointConfiguration config) => new(config);
 }
 
 /// <summary>Where failed messages go.</summary>

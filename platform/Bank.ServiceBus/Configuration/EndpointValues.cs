@@ -48,6 +48,9 @@ internal sealed class EndpointValues
 
     public HashSet<Type> HandlerTypes { get; } = [];
 
+    /// <summary>Events that are handled but not subscribed to.</summary>
+    public HashSet<Type> NotSubscribed { get; } = [];
+
     public AssemblyScannerConfiguration Scanner { get; } = new();
 
     public MessageConventions Conventions { get; } = new();

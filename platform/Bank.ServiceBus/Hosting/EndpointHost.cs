@@ -106,7 +106,7 @@ internal sealed class EndpointHost : IHostedLifecycleService
         session.Open(operations!, receiver?.Subscriptions);
         await companions.Start(surroundings!, cancellationToken);
         if (receiver is null) return;
-        Type[] events = [.. handlers!.HandledTypes.Where(values.Conventions.IsEvent)];
+        Type[] events = [.. handlers!.HandledTypes.Where(type => values.Conventions.IsEvent(type) && !values.NotSubscribed.Contains(type))];
         if (receiver.Subscriptions is { } subscriptions && events.Length > 0) await subscriptions.SubscribeAll(events, cancellationToken);
         if (persistence is not null) await persistence.Start(cancellationToken);
         foreach (var each in Receivers)

@@ -36,6 +36,20 @@ public sealed class EndpointLifecycleTests
     }
 
     [Fact]
+    public async Task A_handled_event_that_is_left_out_is_not_subscribed_to_and_still_handled()
+    {
+        await using var endpoint = await TestEndpoint.Start(configuration =>
+        {
+            configuration.AddHandler<Handling<IPinged>>();
+            configuration.AddHandler<Handling<Pinged>>();
+            configuration.AutoSubscribe().DisableFor<IPinged>();
+        });
+        Assert.Equal([typeof(Pinged)], endpoint.Receiver.Subscribed);
+        await endpoint.Deliver(new Pinged("1"));
+        Assert.Equal(2, endpoint.Script.Seen.Count);
+    }
+
+    [Fact]
     public async Task A_start_that_fails_halfway_leaves_nothing_running()
     {
         var endpoint = TestEndpoint.Build(configuration => configuration.CustomDiagnosticsWriter((_, _) => throw new IOException("no room")), outbox: true);
