@@ -11,9 +11,13 @@ foreach (var command in new[] { typeof(ReserveFunds), typeof(CreditAccount), typ
 endpoint.Configuration.Recoverability().AddUnrecoverableException<MalformedTransferException>();
 endpoint.StoreSagas();
 endpoint.StoreStreams();
-endpoint.RunWithReplays<JournalContracts, ReplayContracts>();
+// Handled only for what programs of before the journal left behind; what is published now is in the journal.
+endpoint.Configuration.AutoSubscribe().DisableFor<ITransferEvent>();
+endpoint.RunWithHub<JournalContracts, ReplayContracts>();
 builder.Services.AddSingleton(TransferTimes.Read(builder.Configuration));
 
 var app = builder.Build();
+app.UseBankProblems();
 app.MapBankHealth();
+app.MapHub();
 app.Run();

@@ -110,14 +110,6 @@ public sealed class BankEndpoint
             provider.GetRequiredService<HubState>().Current.Error is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Publishing does not go on; see the log.")));
     }
 
-    /// <summary>Adds the endpoint, and sends what its store holds to whoever asks. Publishes nothing of it.</summary>
-    public void RunWithReplays<TMapper, TAnnouncer>() where TMapper : class, IContractMapper where TAnnouncer : class, IReplayAnnouncer
-    {
-        Run();
-        builder.Services.AddSingleton<IContractMapper, TMapper>();
-        AnswerReplays<TAnnouncer>();
-    }
-
     /// <summary>Adds the endpoint, and projections in its database; their tables are there before it starts, and fill themselves.</summary>
     public void RunWithProjections<TAsker>(ProjectionCatalog projections) where TAsker : class, IReplayAsker
     {

@@ -4,7 +4,7 @@ using Bank.Contracts.Transfers;
 
 namespace Bank.Transfers.Transfers;
 
-/// <summary>What a transfer sends and publishes.</summary>
+/// <summary>What a transfer asks for and tells.</summary>
 internal static class TransferMessages
 {
     public static ReserveFunds Reserve(TransferSagaData data) => new()

@@ -31,7 +31,7 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
         if (Data.State != nameof(TransferState.New))
         {
             // The outcome that the first request gets tells nothing to somebody who asked under another.
-            if (message.RequestId != Data.RequestId) await context.Publish(TransferMessages.RequestDeclined(message, clock.GetUtcNow()));
+            if (message.RequestId != Data.RequestId) await Tell(TransferMessages.RequestDeclined(message, clock.GetUtcNow()), context);
             return;
         }
 
@@ -39,7 +39,7 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
         var next = TransferProcess.Start(TransferRules.Refuse(message));
         if (next.Step == TransferStep.Reserve)
         {
-            await context.Publish(TransferMessages.Initiated(Data, message.Reference, clock.GetUtcNow()));
+            await Tell(TransferMessages.Initiated(Data, message.Reference, clock.GetUtcNow()), context);
             await RequestTimeout<TransferTimedOut>(context, Data.Deadline);
         }
 
@@ -90,6 +90,9 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
     private Task Hear(TransferNews news, string? reason, IMessageHandlerContext context) =>
         Go(TransferProcess.On(State, Data.FailureReason, news, reason), context);
 
+    // Published from the journal alone, or a rebuild could miss what its subscriber had heard of before.
+    private static Task Tell(ITransferEvent @event, IMessageHandlerContext context) => context.SendLocal(RecordTransferEvent.Of(@event));
+
     private Task Go(TransferProcess.Next next, IMessageHandlerContext context)
     {
         Data.State = next.State.ToString();
@@ -100,8 +103,8 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
             TransferStep.Credit => context.Send(TransferMessages.Credit(Data)),
             TransferStep.Capture => context.Send(TransferMessages.Capture(Data)),
             TransferStep.Release => context.Send(TransferMessages.Release(Data)),
-            TransferStep.AnnounceCompletion => context.Publish(TransferMessages.Completed(Data, clock.GetUtcNow())),
-            TransferStep.AnnounceFailure => context.Publish(TransferMessages.Failed(Data, clock.GetUtcNow())),
+            TransferStep.AnnounceCompletion => Tell(TransferMessages.Completed(Data, clock.GetUtcNow()), context),
+            TransferStep.AnnounceFailure => Tell(TransferMessages.Failed(Data, clock.GetUtcNow()), context),
             _ => Task.CompletedTask,
         };
     }

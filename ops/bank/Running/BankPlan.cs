@@ -11,7 +11,7 @@ internal sealed record BankPlan
     public static readonly string[] WithProjections = ["Bank.Projections", Insights];
 
     /// <summary>Those that publish what they store.</summary>
-    public static readonly string[] WithHubs = ["Bank.Accounts", Insights];
+    public static readonly string[] WithHubs = ["Bank.Accounts", "Bank.Transfers", Insights];
 
     public required string DataDirectory { get; init; }
 

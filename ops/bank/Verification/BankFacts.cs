@@ -7,10 +7,16 @@ internal sealed record BankFacts
 {
     public required long HeadPosition { get; init; }
 
-    /// <summary>The last position that the hub has published.</summary>
+    /// <summary>The last position that the hub of Bank.Accounts has published.</summary>
     public required long PublishedPosition { get; init; }
 
     public required IReadOnlyList<StoredEvent> Events { get; init; }
+
+    /// <summary>What Bank.Transfers keeps of transfers and publishes.</summary>
+    public required IReadOnlyList<JournalEvent> Journal { get; init; }
+
+    /// <summary>The last position of the journal that its hub has published.</summary>
+    public required long PublishedJournalPosition { get; init; }
 
     /// <summary>By id, folded from the streams.</summary>
     public required IReadOnlyDictionary<string, Account> Accounts { get; init; }
@@ -35,6 +41,9 @@ internal sealed record BankFacts
 }
 
 internal sealed record StoredEvent(string AccountId, int Version, long Position, Guid EventId, AccountEvent Event);
+
+/// <param name="Type">The name of the event's type, without namespace.</param>
+internal sealed record JournalEvent(string StreamId, int Version, long Position, Guid EventId, string Type);
 
 internal sealed record BalanceRow(string AccountId, long Version, string Currency, long Balance, long Available);
 

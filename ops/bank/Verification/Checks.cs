@@ -13,7 +13,7 @@ internal static class Checks
     public static IReadOnlyList<CheckResult> All(BankFacts facts) =>
     [
         Positions(facts), Streams(facts), Ledger(facts), Balances(facts), Overdrafts(facts), Statements(facts), RunningBalances(facts), Requests(facts), TransfersEnded(facts),
-        TransferLegs(facts), Holds(facts), Published(facts), ErrorQueue(facts),
+        TransfersJournaled(facts), TransferLegs(facts), Holds(facts), Published(facts), ErrorQueue(facts),
     ];
 
     public static CheckResult Positions(BankFacts facts)
@@ -128,6 +128,20 @@ internal static class Checks
         return new CheckResult("every transfer has ended, or has time left", facts.Sagas.Count, "transfers", broken);
     }
 
+    public static CheckResult TransfersJournaled(BankFacts facts)
+    {
+        var journal = facts.Journal.ToLookup(kept => kept.StreamId, kept => kept.Type);
+        var broken = new List<string>();
+        foreach (var saga in facts.Sagas.Where(saga => saga.State is "Completed" or "Failed"))
+        {
+            var kept = journal[$"transfer-{saga.TransferId:D}"].ToList();
+            // The end of a transfer from before there was a journal may be told of nowhere but in views.
+            if (kept.Contains("TransferInitiated") && !kept.Contains("Transfer" + saga.State)) broken.Add($"transfer {saga.TransferId} is {saga.State}, but its journal does not tell so");
+        }
+
+        return new CheckResult("the journal tells how each transfer ended whose beginning it tells", facts.Journal.Count, "journal events", broken);
+    }
+
     public static CheckResult TransferLegs(BankFacts facts)
     {
         var debits = facts.Events.Where(stored => stored.Event is Captured { TransferId: not null }).ToLookup(stored => ((Captured)stored.Event).TransferId!.Value);
@@ -157,9 +171,13 @@ internal static class Checks
     }
 
     public static CheckResult Published(BankFacts facts) => new(
-        "every stored event was published", facts.Events.Count, "events",
-        [.. facts.Events.Where(stored => stored.Position > facts.PublishedPosition)
-            .Select(stored => $"event {stored.EventId} of account {stored.AccountId}, version {stored.Version}, at position {stored.Position}: published up to position {facts.PublishedPosition}")]);
+        "every stored event was published", facts.Events.Count + facts.Journal.Count, "events",
+        [
+            .. facts.Events.Where(stored => stored.Position > facts.PublishedPosition)
+                .Select(stored => $"event {stored.EventId} of account {stored.AccountId}, version {stored.Version}, at position {stored.Position}: published up to position {facts.PublishedPosition}"),
+            .. facts.Journal.Where(kept => kept.Position > facts.PublishedJournalPosition)
+                .Select(kept => $"event {kept.EventId} of {kept.StreamId}, version {kept.Version}, at position {kept.Position} of the journal: published up to position {facts.PublishedJournalPosition}"),
+        ]);
 
     public static CheckResult ErrorQueue(BankFacts facts)
     {

@@ -21,6 +21,8 @@ internal sealed class FactReader(BankPlan plan)
         var published = await HubOf(Database("Bank.Accounts")).ReadPosition("publisher", cancellationToken);
         using var store = OpenStreams();
         var (events, head) = await ReadEvents(store, cancellationToken);
+        var publishedJournal = await HubOf(Database("Bank.Transfers")).ReadPosition("publisher", cancellationToken);
+        using var journal = OpenStreams("Bank.Transfers");
         var (errors, errorFiles) = await ReadErrors(cancellationToken);
         await using var projections = await Database("Bank.Projections").OpenAsync(cancellationToken);
         return new BankFacts
@@ -28,6 +30,8 @@ internal sealed class FactReader(BankPlan plan)
             HeadPosition = head,
             PublishedPosition = published,
             Events = events,
+            Journal = await ReadJournal(journal, cancellationToken),
+            PublishedJournalPosition = publishedJournal,
             Accounts = events.GroupBy(item => item.AccountId).ToDictionary(group => group.Key, group => Account.Fold(group.Select(item => item.Event))),
             Balances = (await Rows(
                 projections, "SELECT account_id, version, currency, balance, available FROM account_balance",
@@ -47,13 +51,23 @@ internal sealed class FactReader(BankPlan plan)
         };
     }
 
-    /// <summary>Opens the store in which Bank.Accounts keeps its streams.</summary>
-    public IStreamStore OpenStreams()
+    /// <summary>Opens the store in which an endpoint keeps its streams.</summary>
+    public IStreamStore OpenStreams(string endpoint = "Bank.Accounts")
     {
-        var accounts = Database("Bank.Accounts");
-        return accounts.Kind == DatabaseKind.PostgreSql
-            ? new PostgresStreamStore(new PostgresStreamStoreSettings(accounts.ConnectionString))
-            : new SqliteStreamStore(new SqliteStreamStoreSettings(accounts.ConnectionString));
+        var database = Database(endpoint);
+        return database.Kind == DatabaseKind.PostgreSql
+            ? new PostgresStreamStore(new PostgresStreamStoreSettings(database.ConnectionString))
+            : new SqliteStreamStore(new SqliteStreamStoreSettings(database.ConnectionString));
+    }
+
+    private static async Task<List<JournalEvent>> ReadJournal(IReadonlyStreamStore journal, CancellationToken cancellationToken)
+    {
+        var events = new List<JournalEvent>();
+        for (var page = await journal.ReadAllForwards(0, PageSize, prefetchJsonData: false, cancellationToken); ; page = await page.ReadNext(cancellationToken))
+        {
+            events.AddRange(page.Messages.Select(message => new JournalEvent(message.StreamId, message.StreamVersion, message.Position, message.MessageId, message.Type)));
+            if (page.IsEnd) return events;
+        }
     }
 
     private static async Task<(List<StoredEvent> Events, long Head)> ReadEvents(IReadonlyStreamStore store, CancellationToken cancellationToken)

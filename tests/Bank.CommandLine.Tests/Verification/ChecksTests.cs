@@ -13,6 +13,9 @@ public sealed class ChecksTests
     [Fact]
     public void A_sound_bank_passes_every_check() => Assert.All(Checks.All(Sound()), result => Assert.Empty(result.Broken));
 
+    [Fact]
+    public void A_transfer_of_before_there_was_a_journal_needs_no_end_in_it() => Assert.Empty(Checks.TransfersJournaled(Sound() with { Journal = [] }).Broken);
+
     public static TheoryData<string, string> Breakages => new()
     {
         { "a position is missing", "position 1 is missing" },
@@ -32,6 +35,9 @@ public sealed class ChecksTests
         { "a hold outlives its transfer", $"holds money for transfer {Transfer}" },
         { "an account is beyond its limit", "account payer: available is -" },
         { "publishing lags", "published up to position 3" },
+        { "publishing of transfers lags", "at position 1 of the journal: published up to position 0" },
+        { "the journal misses the end of a transfer", $"transfer {Transfer} is Completed, but its journal" },
+        { "the journal tells of another end", $"transfer {Transfer} is Completed, but its journal" },
         { "a message failed", "1 messages wait" },
         { "a message failed and lies in a file", "transport/error/1.json" },
     };
@@ -63,6 +69,9 @@ public sealed class ChecksTests
         "a hold outlives its transfer" => facts with { Accounts = new Dictionary<string, Account>(facts.Accounts) { ["payer"] = Account.Fold(facts.Events.Where(Payer).Take(3).Select(stored => stored.Event)) } },
         "an account is beyond its limit" => facts with { Accounts = new Dictionary<string, Account>(facts.Accounts) { ["payer"] = Account.None.Evolve(Withdrawn()) } },
         "publishing lags" => facts with { PublishedPosition = 3 },
+        "publishing of transfers lags" => facts with { PublishedJournalPosition = 0 },
+        "the journal misses the end of a transfer" => facts with { Journal = [facts.Journal[0]] },
+        "the journal tells of another end" => facts with { Journal = [facts.Journal[0], facts.Journal[1] with { Type = "TransferFailed" }] },
         "a message failed" => facts with { Errors = 1 },
         "a message failed and lies in a file" => facts with { Errors = 1, ErrorFiles = ["transport/error/1.json"] },
         _ => throw new ArgumentOutOfRangeException(nameof(what)),
@@ -95,6 +104,8 @@ public sealed class ChecksTests
             HeadPosition = 5,
             PublishedPosition = 5,
             Events = events,
+            Journal = [.. new[] { "TransferInitiated", "TransferCompleted" }.Select((type, index) => new JournalEvent($"transfer-{Transfer}", index, index, Guid.NewGuid(), type))],
+            PublishedJournalPosition = 1,
             Accounts = accounts,
             Balances = accounts.ToDictionary(pair => pair.Key, pair => new BalanceRow(pair.Key, pair.Value.Version, "EUR", pair.Value.Balance, (long)pair.Value.Available)),
             Lines = [.. events.Zip(amounts, (stored, amount) => new LineRow(stored.AccountId, stored.Version, stored.EventId.ToString(), amount != 0, amount, stored.Event.Balance))],

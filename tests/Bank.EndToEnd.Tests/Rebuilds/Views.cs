@@ -57,6 +57,14 @@ internal static class Views
             : new SqliteStreamStore(new SqliteStreamStoreSettings(database.ConnectionString));
     }
 
+    /// <summary>Where the publisher of an endpoint stands.</summary>
+    public static SqlHubStorage HubOf(BankPlan plan, string endpoint)
+    {
+        var database = DatabaseOf(plan, endpoint);
+        ValueTask<DbConnection> Open(CancellationToken cancellationToken) => new(database.OpenAsync(cancellationToken));
+        return database.Kind == DatabaseKind.PostgreSql ? SqlHubStorage.OnPostgreSql(Open) : SqlHubStorage.OnSqlite(Open);
+    }
+
     private static async Task<List<object>> Stored(BankPlan plan)
     {
         var events = new List<object>();

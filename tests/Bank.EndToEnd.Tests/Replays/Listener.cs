@@ -13,6 +13,9 @@ namespace Bank.EndToEnd.Tests.Replays;
 /// <summary>An endpoint of somebody else that joins the bank: it subscribes to all account and transfer events and may ask for those of the past.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
+    // How long a handler may go on when the listener leaves.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly IHost host;
     private readonly Inbox inbox;
 
@@ -37,10 +40,12 @@ internal sealed class Listener : IAsyncDisposable
     public static Task<Listener> Join(BankPlan plan) => Join<InboxHandler>(plan);
 
     /// <summary>Joins with a subscription to what the handler handles; it notes all of it in the inbox.</summary>
-    public static async Task<Listener> Join<THandler>(BankPlan plan) where THandler : class
+    /// <param name="plan">The bank.</param>
+    /// <param name="name">The endpoint whose part it plays; null for one of its own.</param>
+    public static async Task<Listener> Join<THandler>(BankPlan plan, string? name = null) where THandler : class
     {
         var inbox = new Inbox();
-        var configuration = new EndpointConfiguration("Listener." + Guid.NewGuid().ToString("N")[..8]);
+        var configuration = new EndpointConfiguration(name ?? "Listener." + Guid.NewGuid().ToString("N")[..8]);
         if (plan.RabbitMqConnection is { } broker) configuration.UseTransport(RabbitMq(broker));
         else configuration.UseTransport(new LearningTransport { StorageDirectory = Path.Combine(plan.DataDirectory, "transport") });
         configuration.UseSerialization<SystemJsonSerializer>();
@@ -54,6 +59,7 @@ internal sealed class Listener : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddSingleton(inbox);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Patience);
         builder.Services.AddNServiceBusEndpoint(configuration);
         var host = builder.Build();
         await host.StartAsync();
@@ -76,6 +82,8 @@ internal sealed class Listener : IAsyncDisposable
     }
 
     public Task Send(IBankCommand request, string of = "Bank.Accounts") => host.Services.GetRequiredService<IMessageSession>().Send(of, request);
+
+    public Task Publish(IBankEvent message) => host.Services.GetRequiredService<IMessageSession>().Publish(message);
 
     /// <summary>The messages of a replay that hold many events, those that came twice among them.</summary>
     public IReadOnlyList<ReplayedEvents> StretchesOf(RequestReplay request) =>
@@ -103,7 +111,7 @@ internal sealed class Listener : IAsyncDisposable
 
     /// <summary>The headers of an event, each time that it came.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> HeadersOf(Guid eventId) =>
-        [.. inbox.Received.Where(received => received.Message is IAccountEvent message && message.EventId == eventId).Select(received => received.Headers)];
+        [.. inbox.Received.Where(received => received.Message is IBankEvent message && message.EventId == eventId).Select(received => received.Headers)];
 
     public T? News<T>(RequestReplay request) where T : class, IReplayEvent =>
         inbox.Received.Select(received => received.Message).OfType<T>().FirstOrDefault(news => news.ReplayId == request.ReplayId);
@@ -131,6 +139,16 @@ internal sealed class Listener : IAsyncDisposable
         {
             Received.Enqueue((message, new Dictionary<string, string>(context.MessageHeaders)));
             return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Is never done with anything, so that it stays in the queue.</summary>
+    internal sealed class HoldingHandler(Inbox inbox) : IHandleMessages<ITransferEvent>
+    {
+        public async Task Handle(ITransferEvent message, IMessageHandlerContext context)
+        {
+            await inbox.Note(message, context);
+            await Task.Delay(Timeout.Infinite, context.CancellationToken);
         }
     }
 

@@ -1,7 +1,11 @@
+using System.Diagnostics;
 using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Bank.Contracts;
 using Bank.Contracts.Replays;
 using Bank.Contracts.Transfers;
+using Bank.Hosting;
 using Bank.Hub;
 using Bank.ServiceBus.Testing;
 using Bank.StreamStore;
@@ -21,20 +25,66 @@ public sealed class JournalTests
     [Fact]
     public async Task What_comes_twice_or_out_of_order_is_kept_once_in_the_stream_of_its_transfer()
     {
-        foreach (var message in new ITransferEvent[] { Completed(), Initiated(), Completed(), Initiated(), Completed() }) await Hear(message);
+        foreach (var message in new ITransferEvent[] { Completed(), Initiated(), Completed(), Initiated(), Completed() }) await Record(message);
         Assert.Equal(["TransferCompleted", "TransferInitiated"], (await Kept()).Select(message => message.Type));
     }
 
     [Fact]
-    public async Task What_was_kept_is_told_as_it_was_published()
+    public async Task What_was_kept_is_told_as_it_was_recorded()
     {
         ITransferEvent[] all = [Initiated(), Completed(), Failed(), Declined()];
-        foreach (var message in all) await Hear(message);
+        foreach (var message in all) await Record(message);
         var contracts = new JournalContracts();
         var kept = await Kept();
         Assert.Equal(all, await Task.WhenAll(kept.Select(async message => (ITransferEvent)contracts.Map(message, (await message.GetJsonData())!)!)));
         Assert.Equal(all.Select(message => message.EventId), kept.Select(message => message.MessageId));
-        Assert.Equal("talk", EventMetadata.Read(kept[0].JsonMetadata).ConversationId);
+    }
+
+    [Fact]
+    public async Task What_is_kept_leads_back_to_the_message_that_made_the_saga_tell_of_it()
+    {
+        using var handling = new Activity("handling").Start();
+        await Record(Completed());
+        var metadata = EventMetadata.Read(Assert.Single(await Kept()).JsonMetadata);
+        Assert.Equal(("talk", "what the saga handled", handling.Id), (metadata.ConversationId, metadata.CausationId, metadata.Traceparent));
+    }
+
+    [Fact]
+    public async Task What_an_earlier_program_published_itself_is_kept_too_and_once()
+    {
+        await new JournalHandler(store).Handle(Completed(), Context());
+        await Record(Completed());
+        await new JournalHandler(store).Handle(Completed(), Context());
+        Assert.Equal(Completed().EventId, Assert.Single(await Kept()).MessageId);
+    }
+
+    public static TheoryData<string, string> Malformed => new()
+    {
+        { "EventType", """{ "EventType": null, "Event": {} }""" },
+        { "EventType", """{ "EventType": "TransferVanished", "Event": {} }""" },
+        { "Event", """{ "EventType": "TransferCompleted", "Event": null }""" },
+        { "Event", """{ "EventType": "TransferCompleted", "Event": "done" }""" },
+        { "Origin", """{ "EventType": "TransferCompleted", "Event": { "Origin": null } }""" },
+        { "RequestedBy", """{ "EventType": "TransferCompleted", "Event": { "Origin": { "RequestedBy": null } } }""" },
+        { "Amount", """{ "EventType": "TransferCompleted", "Event": { "Amount": null } }""" },
+        { "Currency", """{ "EventType": "TransferCompleted", "Event": { "Amount": { "MinorUnits": 1, "Currency": null } } }""" },
+        { "Currency", """{ "EventType": "TransferCompleted", "Event": { "Amount": { "MinorUnits": 1, "Currency": "euro" } } }""" },
+        { "PayerAccountId", """{ "EventType": "TransferCompleted", "Event": { "PayerAccountId": null } }""" },
+        { "OccurredAt", """{ "EventType": "TransferCompleted", "Event": { "OccurredAt": "soon" } }""" },
+        { "Event.EventId", """{ "EventType": "TransferCompleted", "Event": { "EventId": "00000000-0000-0000-0000-000000000000" } }""" },
+        { "Reason", """{ "EventType": "TransferFailed", "Event": { } }""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public async Task What_cannot_be_kept_goes_to_the_error_queue_naming_the_member(string member, string changes)
+    {
+        var json = JsonSerializer.SerializeToNode(RecordTransferEvent.Of(Completed()), MessageJson.Options)!.AsObject();
+        Merge(json, JsonNode.Parse(changes)!.AsObject());
+        var command = json.Deserialize<RecordTransferEvent>(MessageJson.Options)!;
+        var error = await Assert.ThrowsAsync<MalformedTransferException>(() => new JournalHandler(store).Handle(command, Context()));
+        Assert.Contains(member, error.Message, StringComparison.Ordinal);
+        Assert.Empty(await Kept());
     }
 
     [Fact]
@@ -70,11 +120,23 @@ public sealed class JournalTests
             member => Assert.NotNull(member.GetValue(request)));
     }
 
-    private Task Hear(ITransferEvent message)
+    private Task Record(ITransferEvent message) => new JournalHandler(store).Handle(RecordTransferEvent.Of(message), Context());
+
+    private static TestableMessageHandlerContext Context()
     {
         var context = new TestableMessageHandlerContext();
         context.MessageHeaders["NServiceBus.ConversationId"] = "talk";
-        return new JournalHandler(store).Handle(message, context);
+        context.MessageHeaders["NServiceBus.RelatedTo"] = "what the saga handled";
+        return context;
+    }
+
+    private static void Merge(JsonObject into, JsonObject changes)
+    {
+        foreach (var (name, value) in changes)
+        {
+            if (value is JsonObject inner && into[name] is JsonObject there) Merge(there, inner);
+            else into[name] = value?.DeepClone();
+        }
     }
 
     private async Task<StreamMessage[]> Kept() => (await store.ReadStreamForwards(JournalContracts.StreamOf(Transfer), 0, 100)).Messages;

@@ -109,8 +109,8 @@ public sealed class TransferModelTests
 
         private void Keep(TestableSaga<TransferSaga, TransferSagaData>.HandleResult result)
         {
-            waiting.AddRange(result.Context.SentMessages.Select(sent => sent.Message).Where(message => message is not TransferTimedOut));
-            ends.AddRange(result.Context.PublishedMessages.Select(published => published.Message).Where(e => e is TransferCompleted or TransferFailed).Cast<IBankEvent>());
+            waiting.AddRange(result.Asked());
+            ends.AddRange(result.Told().Where(e => e is TransferCompleted or TransferFailed));
         }
     }
 }
