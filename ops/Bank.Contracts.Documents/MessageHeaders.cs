@@ -29,7 +29,7 @@ internal static class MessageHeaders
 
     public static JsonObject OfEvents() => Trait(
         "An event. The AMQP property `message-id` tells a repeated delivery, `type` is the full name of the message.",
-        [.. Common, ("Bank.Position", "The position of the event in the store of Bank.Accounts; on events that it publishes as they happen."), ("Bank.Replay.Id", "The replay that the message belongs to; absent when it was published."), ("Bank.Replay.Position", "The position of the event in the store; on events replayed one by one alone.")],
+        [.. Common, ("Bank.Position", "The position of the event in the store of the endpoint that publishes it; on events published as they happen."), ("Bank.Replay.Id", "The replay that the message belongs to; absent when it was published."), ("Bank.Replay.Position", "The position of the event in the store; on events replayed one by one alone.")],
         ["NServiceBus.MessageId", "NServiceBus.EnclosedMessageTypes", "NServiceBus.ContentType", "NServiceBus.TimeSent"]);
 
     private static JsonObject Trait(string description, (string Name, string Description)[] headers, string[] required)

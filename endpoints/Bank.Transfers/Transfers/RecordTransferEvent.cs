@@ -4,7 +4,7 @@ using Bank.Hosting;
 
 namespace Bank.Transfers.Transfers;
 
-/// <summary>Records that something happened to a transfer. Sent by this endpoint to itself: a saga stores and sends, and what it has to tell is published from where this puts it.</summary>
+/// <summary>Puts an event into the journal, from where it is published. Sent by this endpoint to itself, since what a saga sends leaves together with its state, and what it appends would not.</summary>
 public sealed record RecordTransferEvent : IBankCommand
 {
     public required Guid RequestId { get; init; }
