@@ -18,6 +18,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
 
     private readonly PostgresStreamStoreSettings settings;
     private readonly NpgsqlDataSource source;
+    private readonly StreamKeys keys = new();
     private readonly PostgresReads reads;
     private readonly PostgresAnnouncements announcements;
     private PostgresAppends? appends;
@@ -156,6 +157,8 @@ public class PostgresStreamStore : SqlStreamStoreBase
         return text.ToString();
     }
 
+    internal override string KeyOf(string streamId) => keys.Of(streamId);
+
     internal override object IdList(IEnumerable<Guid> ids) => ids.ToArray();
 
     internal override Guid ReadId(DbDataReader reader, int column) => reader.GetGuid(column);
@@ -175,12 +178,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
                 {
                     if (notification.Payload == settings.Schema) appended();
                 };
-                await using (var listen = connection.CreateCommand())
-                {
-                    listen.CommandText = $"LISTEN {PostgresAnnouncements.Channel}";
-                    await listen.ExecuteNonQueryAsync(cancellationToken);
-                }
-
+                await announcements.Listen(connection, cancellationToken);
                 // Whatever was appended before the server knew this listener was told to nobody.
                 appended();
                 while (true) await connection.WaitAsync(cancellationToken);

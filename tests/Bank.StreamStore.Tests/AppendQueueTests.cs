@@ -134,7 +134,7 @@ public sealed class AppendQueueTests
         using var queue = new AppendQueue(group => Write(group, gate.Task), Nothing);
         var text = $"\"{new string('x', 3 * 1024 * 1024)}\"";
         var appends = Enumerable.Range(0, 7).Select(number => queue.Append(
-            new PendingAppend($"stream-{number}", ExpectedVersion.Any, [new NewStreamMessage(Guid.NewGuid(), "type", text)], default), default)).ToArray();
+            new PendingAppend($"stream-{number}", "", ExpectedVersion.Any, [new NewStreamMessage(Guid.NewGuid(), "type", text)], default), default)).ToArray();
         gate.SetResult();
         await Task.WhenAll(appends);
         // The limit of 4 MB is looked at before one more is taken.
@@ -175,7 +175,7 @@ public sealed class AppendQueueTests
     }
 
     private static PendingAppend Pending(string stream, CancellationToken cancellationToken, Guid? id = null) =>
-        new(stream, ExpectedVersion.Any, [new NewStreamMessage(id ?? Guid.NewGuid(), "type", "{}")], cancellationToken);
+        new(stream, "", ExpectedVersion.Any, [new NewStreamMessage(id ?? Guid.NewGuid(), "type", "{}")], cancellationToken);
 
     private static ValueTask Nothing() => default;
 }

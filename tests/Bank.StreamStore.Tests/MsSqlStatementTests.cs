@@ -107,7 +107,7 @@ public sealed class MsSqlStatementTests
     {
         PendingAppend[] group =
         [
-            new("a", ExpectedVersion.Any, Messages(1, 2), default), new("b", 4, Messages(1), default), new("a", ExpectedVersion.NoStream, [], default), new("b", 5, Messages(2), default),
+            new("a", "", ExpectedVersion.Any, Messages(1, 2), default), new("b", "", 4, Messages(1), default), new("a", "", ExpectedVersion.NoStream, [], default), new("b", "", 5, Messages(2), default),
         ];
         using var command = new MsSqlAppends("bank").Command(null, group, null);
         Assert.Equal("[bank].[AppendGroup_1]", command.CommandText);
@@ -125,7 +125,7 @@ public sealed class MsSqlStatementTests
     [Fact]
     public void A_table_without_rows_is_sent_as_null()
     {
-        using var command = new MsSqlAppends("bank").Command(null, [new("a", ExpectedVersion.Any, [], default)], null);
+        using var command = new MsSqlAppends("bank").Command(null, [new("a", "", ExpectedVersion.Any, [], default)], null);
         Assert.Null(command.Parameters["@messages"].Value);
     }
 

@@ -3,7 +3,12 @@ using Bank.StreamStore.Streams;
 namespace Bank.StreamStore.Sql;
 
 /// <summary>An append that waits for its outcome.</summary>
-internal sealed record PendingAppend(StreamId Stream, int Expected, NewStreamMessage[] Messages, CancellationToken CancellationToken)
+/// <param name="Stream">The stream.</param>
+/// <param name="Key">The key of the stream in the database. Made by the caller: callers work side by side, and whoever writes a group does not.</param>
+/// <param name="Expected">The expected version.</param>
+/// <param name="Messages">What is appended.</param>
+/// <param name="CancellationToken">The caller's; after the append is under way nobody looks at it.</param>
+internal sealed record PendingAppend(StreamId Stream, string Key, int Expected, NewStreamMessage[] Messages, CancellationToken CancellationToken)
 {
     private const int Waits = 0;
     private const int UnderWay = 1;
@@ -12,9 +17,6 @@ internal sealed record PendingAppend(StreamId Stream, int Expected, NewStreamMes
     private int state = Waits;
 
     public TaskCompletionSource<AppendOutcome> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>The key of the stream where it is that of SqlStreamStore. Made by the caller: callers work side by side, and whoever writes a group does not.</summary>
-    public string Key { get; } = StreamKey.Of(Stream.Value);
 
     /// <summary>How much there is to carry.</summary>
     public long Characters

@@ -12,7 +12,7 @@ internal sealed class RetentionChange(SqlStreamStoreBase store, DbConnection con
 
     /// <exception cref="WrongExpectedVersionException">The stream has another version.</exception>
     public async Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages) =>
-        (await writer.Append(new PendingAppend(stream, expected, messages, CancellationToken.None)))?.Result ?? throw WrongExpectedVersionException.Of(stream.Value, expected);
+        (await writer.Append(new PendingAppend(stream, store.KeyOf(stream.Value), expected, messages, CancellationToken.None)))?.Result ?? throw WrongExpectedVersionException.Of(stream.Value, expected);
 
     public object IdList(IEnumerable<Guid> ids) => store.IdList(ids);
 

@@ -96,7 +96,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
     private protected override async Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken)
     {
         if (AppendDecision.HasRepeats(messages)) throw WrongExpectedVersionException.Of(stream.Value, expected);
-        var (result, maxCount) = await queue.Append(new PendingAppend(stream, expected, messages, cancellationToken), cancellationToken);
+        var (result, maxCount) = await queue.Append(new PendingAppend(stream, KeyOf(stream.Value), expected, messages, cancellationToken), cancellationToken);
         if (maxCount is > 0 && result.CurrentVersion >= maxCount)
         {
             if (ScavengesAsynchronously) scavenger.Enqueue(stream);
