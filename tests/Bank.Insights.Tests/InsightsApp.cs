@@ -20,6 +20,10 @@ namespace Bank.Insights.Tests;
 /// <summary>The endpoint as its Program makes it, without the bus and what works by itself behind it.</summary>
 internal sealed class InsightsApp(EndpointDatabase database) : WebApplicationFactory<Program>
 {
+    /// <summary>What the endpoint reads and writes, before it is there.</summary>
+    public static BankDatabase DatabaseIn(EndpointDatabase place) =>
+        place.Database.Kind == DatabaseKind.Sqlite ? new BankDatabase(DatabaseKind.Sqlite, $"Data Source={Path.Combine(place.Folder, "Bank.Insights.db")}") : place.Database;
+
     public async Task<JsonElement> Get(string address, HttpStatusCode expected = HttpStatusCode.OK)
     {
         using var response = await CreateClient().GetAsync(address);

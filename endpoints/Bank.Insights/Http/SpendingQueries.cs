@@ -58,8 +58,8 @@ internal static class SpendingQueries
     }
 
     /// <summary>Whether any event of the account has come.</summary>
-    public static async Task<bool> IsKnown(string id, ProjectionQueries queries, CancellationToken cancellationToken) =>
-        await queries.CompleteUpTo(SpendingProjection.ProjectionName, id, cancellationToken) is not null;
+    public static Task<bool> IsKnown(string id, ProjectionQueries queries, CancellationToken cancellationToken) =>
+        queries.IsKnown(SpendingProjection.ProjectionName, id, cancellationToken);
 
     private static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 

@@ -4,14 +4,14 @@ using Bank.Insights.Spending;
 namespace Bank.Insights.Velocity;
 
 /// <summary>Looks for bursts among the transfers that the projection holds.</summary>
-internal sealed class BurstWatch(ProjectionDatabase database, Suspicions suspicions)
+internal sealed class BurstWatch(ProjectionDatabase database, ProjectionCatalog catalog, Suspicions suspicions)
 {
     private const string Outgoing = "SELECT version, transfer_id, occurred_at FROM movement WHERE account_id = @account AND transfer_id IS NOT NULL AND amount < 0";
 
     /// <summary>Notes the bursts that begin at an event of an account or behind it. What lies behind a gap waits for the event that fills it.</summary>
     /// <remarks>
     /// Called after the event was written, for each event. Of all events up to a version, one is written last; whoever reviews that one sees all of them,
-    /// and reviews everything behind it that had been waiting.
+    /// and reviews everything behind it that had been waiting. While tables of another version answer, nothing is looked for: the review of the past does when this program's own take their place.
     /// </remarks>
     public async Task Review(string accountId, long fromVersion, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class BurstWatch(ProjectionDatabase database, Suspicions suspici
 
     private async Task<List<OutgoingTransfer>> Read(string accountId, long fromVersion, CancellationToken cancellationToken)
     {
-        await using var queries = new ProjectionQueries(database);
+        await using var queries = new ProjectionQueries(database, catalog);
         if (await queries.CompleteUpTo(SpendingProjection.ProjectionName, accountId, cancellationToken) is not { } last || last < fromVersion) return [];
         var now = await Transfers("AND version BETWEEN @from AND @last ORDER BY version", ("from", fromVersion), ("last", last));
         if (now.Count == 0) return [];

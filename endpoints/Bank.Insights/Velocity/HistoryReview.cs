@@ -12,7 +12,8 @@ namespace Bank.Insights.Velocity;
 /// Looks for bursts in all of the past, once after tables were filled from a replay: what a replay brings is not reviewed event by event. Which tables were reviewed is
 /// kept, so that a review that was cut short begins again.
 /// </summary>
-internal sealed class HistoryReview(ProjectionDatabase database, BurstWatch watch, IStreamStore store, TimeProvider clock, ILogger<HistoryReview> logger) : BackgroundService
+internal sealed class HistoryReview(
+    ProjectionDatabase database, ProjectionCatalog catalog, BurstWatch watch, IStreamStore store, TimeProvider clock, ILogger<HistoryReview> logger) : BackgroundService
 {
     private const string Stream = "reviews";
     private const int AccountsAtATime = 500;
@@ -62,14 +63,14 @@ internal sealed class HistoryReview(ProjectionDatabase database, BurstWatch watc
 
     private async Task<string?> Filled(CancellationToken cancellationToken)
     {
-        await using var queries = new ProjectionQueries(database);
+        await using var queries = new ProjectionQueries(database, catalog);
         return await queries.Filled(SpendingProjection.ProjectionName, cancellationToken);
     }
 
     // Only where a burst can be.
     private async Task<List<string>> Accounts(string after, CancellationToken cancellationToken)
     {
-        await using var queries = new ProjectionQueries(database);
+        await using var queries = new ProjectionQueries(database, catalog);
         return await queries.All(
             $"""
             SELECT account_id FROM movement WHERE account_id > @after AND transfer_id IS NOT NULL AND amount < 0

@@ -65,6 +65,23 @@ internal sealed class ProjectionProcess : IAsyncDisposable
 
     public async Task<ProjectionStatus> Status(string projection = CounterProjection.ProjectionName) => (await services.GetRequiredService<ProjectionMonitor>().Read()).Single(status => status.Name == projection);
 
+    /// <summary>The first column of what a query finds.</summary>
+    public async Task<List<long>> Query(string sql)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ProjectionQueries>().All(sql, row => row.GetInt64(0), CancellationToken.None);
+    }
+
+    /// <summary>Whether a counter is known, up to which version it is, and which tables hold all of the past.</summary>
+    public async Task<(bool, long?, string?)> Knows(string counter)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var queries = scope.ServiceProvider.GetRequiredService<ProjectionQueries>();
+        return (
+            await queries.IsKnown(CounterProjection.ProjectionName, counter, CancellationToken.None), await queries.CompleteUpTo(CounterProjection.ProjectionName, counter, CancellationToken.None),
+            await queries.Filled(CounterProjection.ProjectionName, CancellationToken.None));
+    }
+
     /// <summary>Waits for a request for a replay that was not returned before.</summary>
     public async Task<Guid> Asked()
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Bank.Hub.Projections;
 using Bank.Hub.Tests.Replays;
 
@@ -64,7 +65,7 @@ public abstract class VersionBehaviour(ViewDatabase views) : CounterStory(views)
     {
         await Stop(await Started(History));
         var process = await Start(version: 2);
-        await using (var queries = new ProjectionQueries(Database))
+        await using (var queries = new ProjectionQueries(Database, CounterProjection.Catalog(version: 1)))
         {
             // No view is read yet, so none of them holds the swap up.
             Assert.Equal(4, await queries.CompleteUpTo(CounterProjection.ProjectionName, "counter-3", CancellationToken.None));
@@ -180,6 +181,36 @@ public abstract class VersionBehaviour(ViewDatabase views) : CounterStory(views)
         await newer.UntilFollowing(2);
         Assert.All(taken, task => Assert.False(task.IsCompleted));
         await AssertHolds(History[..11], factor: 2);
+    }
+
+    [SkippableFact]
+    public async Task A_query_that_fails_while_another_version_answers_says_so()
+    {
+        const string ofTheNext = "SELECT total FROM counter";
+        var older = await Started(History);
+        await Assert.ThrowsAnyAsync<DbException>(() => older.Query(ofTheNext));
+        await Stop(older);
+        var newer = await Start(version: 2);
+        var failure = await Assert.ThrowsAsync<OtherVersionAnswersException>(() => newer.Query(ofTheNext));
+        Assert.Contains("Version 1 of counters answers as yet; the question fits version 2", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(4, (await newer.Query("SELECT value FROM counter")).Count);
+        await newer.Replay(await newer.Asked(), History);
+        await newer.UntilFollowing(2);
+        await Assert.ThrowsAnyAsync<DbException>(() => newer.Query(ofTheNext));
+    }
+
+    [SkippableFact]
+    public async Task What_is_known_of_a_subject_and_of_the_past_is_of_the_version_of_the_program()
+    {
+        await Stop(await Started(History));
+        var newer = await Start(version: 2);
+        Assert.Equal((true, (long?)null, (string?)null), await newer.Knows("counter-0"));
+        await newer.Replay(await newer.Asked(), History);
+        await newer.UntilFollowing(2);
+        var (isKnown, upTo, filled) = await newer.Knows("counter-0");
+        Assert.Equal((true, (long?)4), (isKnown, upTo));
+        Assert.NotNull(filled);
+        Assert.Equal((false, (long?)null, filled), await newer.Knows("counter-4"));
     }
 
     private static async Task AssertLeft(Func<Task> take, string what) =>

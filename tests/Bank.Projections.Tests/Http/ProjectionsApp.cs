@@ -18,6 +18,10 @@ namespace Bank.Projections.Tests.Http;
 /// <summary>The endpoint as its Program makes it, without the bus.</summary>
 internal sealed class ProjectionsApp(EndpointDatabase database) : WebApplicationFactory<Program>
 {
+    /// <summary>What the endpoint reads and writes, before it is there.</summary>
+    public static BankDatabase DatabaseIn(EndpointDatabase place) =>
+        place.Database.Kind == DatabaseKind.Sqlite ? new BankDatabase(DatabaseKind.Sqlite, $"Data Source={Path.Combine(place.Folder, "Bank.Projections.db")}") : place.Database;
+
     public async Task<JsonElement> Get(string address)
     {
         using var response = await CreateClient().GetAsync(address);
