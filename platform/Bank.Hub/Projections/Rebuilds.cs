@@ -72,6 +72,8 @@ public sealed class Rebuilds
             async transaction =>
             {
                 if (await ProjectionRegistry.FindReplay(transaction, replayId, database.Dialect, cancellationToken) is not { } found) return false;
+                // One that was accepted goes on: what was refused is asking for it again.
+                if (found.Replay.UpTo is not null) return false;
                 await ProjectionRegistry.End(transaction, found.FillId, FillState.Failed, $"{found.Replay.Endpoint} refused the replay: {why}", clock.GetUtcNow(), cancellationToken);
                 await GiveUp(transaction, found.FillId, cancellationToken);
                 return true;

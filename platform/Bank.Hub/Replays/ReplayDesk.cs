@@ -50,6 +50,6 @@ public sealed class ReplayDesk
         return context.Publish(announcer.Announce(news), publish);
     }
 
-    // Asking again in other words, or at another time, is asking for the same.
-    private static string Essence(ReplayRequest request) => JsonSerializer.Serialize(request with { Context = "" });
+    // Asking again in other words, or at another time, is asking for the same; so is asking for messages of another size, as after a change of settings.
+    private static string Essence(ReplayRequest request) => JsonSerializer.Serialize(request with { Context = "", EventsPerMessage = request.EventsPerMessage is null ? null : 1 });
 }

@@ -108,6 +108,21 @@ public abstract class ProjectionBehaviour(ViewDatabase views) : CounterStory(vie
     }
 
     [SkippableFact]
+    public async Task An_accepted_replay_goes_on_when_asking_for_it_again_is_refused()
+    {
+        var process = await Started(History[..10]);
+        await process.Rebuilds.Start(["counters"]);
+        var replay = await process.Asked();
+        await process.Rebuilds.Bounded(replay, 9);
+        await process.Bring(replay, -1, History[..4]);
+        await process.Rebuilds.Refused(replay, "ReplayId: AlreadyUsed");
+        Assert.Equal("Rebuilding", (await process.Status()).State);
+        await process.Bring(replay, 3, History[4..10]);
+        await process.UntilFollowing(2);
+        await AssertHolds(History[..10], factor: 1);
+    }
+
+    [SkippableFact]
     public async Task A_rebuild_that_lost_a_part_of_its_replay_can_be_given_up_for_another()
     {
         var process = await Started(History[..10]);

@@ -52,6 +52,18 @@ public sealed class PackedReplayTests
     }
 
     [Fact]
+    public async Task Asking_again_for_messages_of_another_size_is_asking_for_the_same()
+    {
+        await using var hub = new ReplayHub();
+        await hub.Append(1, 35);
+        var host = await hub.Start();
+        var request = ReplayHub.All("asker") with { EventsPerMessage = 10 };
+        foreach (var size in new[] { 10, 200, 3 }) Assert.Empty((await ReplayHub.Ask(host, request with { EventsPerMessage = size })).SentMessages);
+        await Ended(hub, "asker");
+        Assert.Equal([10, 10, 10, 5], hub.Session.Packs("asker").Select(pack => pack.Events.Count));
+    }
+
+    [Fact]
     public async Task A_message_is_bounded_in_bytes_but_holds_one_event_at_least()
     {
         await using var hub = new ReplayHub { Options = new ReplayOptions { PageSize = 10, MessageBytes = 30, PollInterval = TimeSpan.FromMilliseconds(50) } };

@@ -181,7 +181,7 @@ public sealed class ReplayTests
         var host = await hub.Start();
         var request = ReplayHub.All("asker");
         Assert.Empty((await ReplayHub.Ask(host, request)).SentMessages);
-        foreach (var other in new[] { request with { FromPosition = 1 }, request with { ReplyToAddress = "somebody else" } })
+        foreach (var other in new[] { request with { FromPosition = 1 }, request with { ReplyToAddress = "somebody else" }, request with { EventsPerMessage = 5 } })
         {
             var refusal = ((ReplayDenied)Assert.Single((await ReplayHub.Ask(host, other)).SentMessages).Message).Refusal;
             Assert.Equal(("ReplayId", RefusalReason.AlreadyUsed), (refusal.Field, refusal.Reason));
