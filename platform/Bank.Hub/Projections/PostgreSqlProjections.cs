@@ -54,31 +54,16 @@ internal sealed class PostgreSqlProjections : IProjectionDialect
 
     public async Task<Dictionary<SubjectKey, string>> ReadSubjects(DbTransaction transaction, SubjectKey[] subjects, CancellationToken cancellationToken)
     {
-        var known = await LockSubjects(transaction, subjects, cancellationToken);
-        SubjectKey[] unknown = [.. subjects.Where(subject => !known.ContainsKey(subject))];
-        if (unknown.Length == 0) return known;
-        // A row that is not there cannot be locked, and another instance may be about to add the same.
-        await Execute(
-            transaction,
-            """
-            INSERT INTO projection_subject (projection, generation, subject, seen, missing)
-            SELECT projection, generation, subject, '', 0 FROM unnest(@projections::text[], @generations::integer[], @subjects::text[]) AS added (projection, generation, subject)
-            ON CONFLICT DO NOTHING
-            """,
-            cancellationToken, Keys(unknown));
-        foreach (var (subject, seen) in await LockSubjects(transaction, unknown, cancellationToken)) known[subject] = seen;
-        return known;
-    }
-
-    private static async Task<Dictionary<SubjectKey, string>> LockSubjects(DbTransaction transaction, SubjectKey[] subjects, CancellationToken cancellationToken)
-    {
+        // Locks the rows one by one in the order given, and adds those that are not there, which could not be locked: two writers never wait for each other in a circle.
         await using var command = Command(
             transaction.Connection!,
             """
+            INSERT INTO projection_subject AS s (projection, generation, subject, seen, missing)
+            SELECT projection, generation, subject, '', 0 FROM unnest(@projections::text[], @generations::integer[], @subjects::text[]) AS wanted (projection, generation, subject)
+            ON CONFLICT (projection, generation, subject) DO UPDATE SET seen = s.seen WHERE false;
             SELECT s.projection, s.generation, s.subject, s.seen
             FROM unnest(@projections::text[], @generations::integer[], @subjects::text[]) AS wanted (projection, generation, subject)
             JOIN projection_subject s ON s.projection = wanted.projection AND s.generation = wanted.generation AND s.subject = wanted.subject
-            ORDER BY s.projection, s.generation, s.subject FOR UPDATE OF s
             """,
             Keys(subjects));
         command.Transaction = transaction;
