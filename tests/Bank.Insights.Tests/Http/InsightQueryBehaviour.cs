@@ -76,6 +76,24 @@ public abstract class InsightQueryBehaviour(DatabaseKind kind) : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Sums_beyond_64_bits_are_told_to_the_last_cent()
+    {
+        const long most = long.MaxValue;
+        var story = new PaymentStory(id)
+            .Pays(0, most, "a", purpose: "rent").Pays(1, most, "a", purpose: "rent").Pays(2, 1, "a", purpose: "rent").Receives(3, most, "b").Receives(4, most, "b").Pays(5, most - 1, "c").Pays(6, most, "c");
+        await App.Handle(story.Events);
+
+        var month = (await App.Get($"/accounts/{id}/spending?from=2026-03&to=2026-03")).GetProperty("months")[0];
+        Assert.Equal("368934881474191032.28", month.GetProperty("total").GetProperty("amount").GetString());
+        Assert.Equal("36893488147419103228", month.GetProperty("total").GetProperty("minorUnits").GetRawText());
+        Assert.Equal(["Housing 184467440737095516.15", "Transfers 184467440737095516.13"], Lines(month, "categories", "category", "amount"));
+
+        var all = await App.Get($"/accounts/{id}/counterparties?from=2026-03&to=2026-03");
+        Assert.Equal(["a 184467440737095516.15", "b 0.00", "c 184467440737095516.13"], Lines(all, "counterparties", "counterpartyId", "paid"));
+        Assert.Equal(["a 0.00", "b 184467440737095516.14", "c 0.00"], Lines(all, "counterparties", "counterpartyId", "received"));
+    }
+
+    [SkippableFact]
     public async Task Suspicions_are_shown_of_one_account_and_of_all()
     {
         var (story, other) = (Burst(id), Burst(id + "-other"));
