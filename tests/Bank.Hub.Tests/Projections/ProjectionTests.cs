@@ -1,3 +1,5 @@
+using Bank.Hub.Projections;
+
 namespace Bank.Hub.Tests.Projections;
 
 public sealed class SqliteProjectionTests() : ProjectionBehaviour(new SqliteViews());
@@ -12,6 +14,29 @@ public sealed class PostgresProjectionTests() : ProjectionBehaviour(new Postgres
         Assert.Equal(200, await Views.Number("SELECT COUNT(*) FROM step"));
         // The server notes with each row which transaction wrote it.
         Assert.InRange(await Views.Number("SELECT COUNT(DISTINCT xmin::text) FROM step__1"), 1, 50);
+    }
+
+    [SkippableFact]
+    public async Task Writers_that_meet_at_several_subjects_never_wait_for_each_other_in_a_circle()
+    {
+        await Start();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(Write));
+        Assert.Equal(40 * 6, await Views.Number("SELECT COUNT(*) FROM projection_subject"));
+
+        // All at about the same time at the same subjects, some of which are new.
+        async Task Write(int writer)
+        {
+            var random = new Random(writer);
+            for (var round = 0; round < 40; round++)
+            {
+                for (var turn = 0; turn < 6; turn++)
+                {
+                    SubjectKey[] keys = [.. Enumerable.Range(0, 6).Where(number => turn == 5 || random.Next(2) == 0).Select(number => new SubjectKey("counters", 1, $"{round}-{number}"))];
+                    var known = await Database.Within(null, transaction => Database.Dialect.ReadSubjects(transaction, keys, CancellationToken.None), CancellationToken.None);
+                    Assert.Equal(keys.ToHashSet(), known.Keys.ToHashSet());
+                }
+            }
+        }
     }
 }
 
