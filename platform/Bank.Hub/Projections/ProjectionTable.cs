@@ -38,6 +38,7 @@ public abstract class ProjectionTable
         if (key.Any(column => columns[column].IsNullable)) throw new InvalidOperationException($"The table {Name} has a key that may be null.");
         var compared = Rule switch { MergeRule.Newest newest => [newest.Column], MergeRule.FilledIn filledIn => filledIn.Greatest, _ => Array.Empty<int>().AsEnumerable() };
         if (compared.Any(column => columns[column].Type == ColumnType.Text)) throw new InvalidOperationException($"The table {Name} compares texts, whose order differs from database to database.");
+        if (Rule is MergeRule.Newest { Column: var number } && columns[number].IsNullable) throw new InvalidOperationException($"The table {Name} keeps the newest by a column that may be null.");
     }
 
     private protected void AddColumn(string name, ColumnType type, int length, bool isNullable)
