@@ -10,7 +10,7 @@ namespace Bank.EndToEnd.Tests.Times;
 
 /// <summary>
 /// Questions about value dates and times of recording, asked of the gateway. The account was opened ten days ago; 100.00 were deposited eight days ago, 50.00
-/// four days ago with a value date of six days ago, and 30.00 are withdrawn now with a value date of five days ago.
+/// four days ago (half a second past noon) with a value date of six days ago, and 30.00 are withdrawn now with a value date of five days ago.
 /// </summary>
 public abstract class TimeBehaviour(RunningBank bank)
 {
@@ -76,15 +76,20 @@ public abstract class TimeBehaviour(RunningBank bank)
         var range = $"/accounts/{id}/end-of-day.png?from={Day(9)}&to={Day(4)}";
 
         var now = await Picture(range + "&width=640&height=320");
-        var before = await Picture($"{range}&width=640&height=320&knownAt={Iso(Noon(9))}");
+        // The titles say the same second; only what was known differs.
+        var (before, after) = (await Picture(Known(Noon(4).AddSeconds(0.1))), await Picture(Known(Noon(4).AddSeconds(0.9))));
         var wide = await Picture(range + "&width=2000&height=320");
 
         Assert.Equal([(640, 320), (640, 320), (2000, 320)], new[] { now, before, wide }.Select(Size));
-        Assert.NotEqual(now, before);
+        Assert.NotEqual(before, after);
+        Assert.Equal(after, await Picture(Known(Noon(4).AddSeconds(0.8))));
+        Assert.NotEqual(now, after);
         Assert.Equal(now, await Picture(range + "&width=640&height=320"));
         using var refused = await http.GetAsync(range + "&width=1");
         Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
         Assert.Contains("\"width\"", await refused.Content.ReadAsStringAsync());
+
+        string Known(DateTimeOffset at) => $"{range}&width=640&height=320&knownAt={Iso(at)}";
 
         async Task<byte[]> Picture(string address)
         {
@@ -106,7 +111,7 @@ public abstract class TimeBehaviour(RunningBank bank)
         var past = new AccountPast(store, id);
         await past.Open(Noon(10));
         await past.Deposit(100, Noon(8));
-        await past.Deposit(50, Noon(4), Today.AddDays(-6));
+        await past.Deposit(50, Noon(4).AddSeconds(0.5), Today.AddDays(-6));
         await Accounts.HasBalance(id, 150);
         var before = DateTimeOffset.UtcNow;
         await Accounts.Completed(id, "withdraw", new { amount = "30.00", currency = "EUR", valueDate = Day(5) });
