@@ -108,6 +108,27 @@ public abstract class DeleteStreamBehaviour(StoreFixture fixture) : StoreBehavio
     }
 
     [SkippableFact]
+    public async Task Pages_read_before_and_after_a_stream_was_deleted_and_made_anew_tell_the_two_apart()
+    {
+        for (var number = 0; number < 4; number++)
+        {
+            await Store.AppendToStream("stream-1", ExpectedVersion.Any, Messages(10 + number));
+            await Store.AppendToStream("stream-2", ExpectedVersion.Any, Messages(20 + number));
+        }
+
+        var page = await Store.ReadAllForwards(0, 3);
+        Assert.Equal([("stream-1", Id(10)), ("stream-2", Id(20)), ("stream-1", Id(11))], page.Messages.Select(m => (m.StreamId, m.MessageId)));
+        await Store.DeleteStream("stream-1");
+        await Store.AppendToStream("stream-3", ExpectedVersion.NoStream, Messages(30));
+        await Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(40));
+        page = await page.ReadNext();
+        Assert.Equal([("stream-2", 1), ("stream-2", 2), ("stream-2", 3)], page.Messages.Select(m => (m.StreamId, m.StreamVersion)));
+        page = await page.ReadNext();
+        Assert.Equal([(Deleted.DeletedStreamId, 0), ("stream-3", 0), ("stream-1", 0)], page.Messages.Select(m => (m.StreamId, m.StreamVersion)));
+        Assert.Equal((Id(40), true), (page.Messages[^1].MessageId, page.IsEnd));
+    }
+
+    [SkippableFact]
     public async Task The_position_of_a_deleted_newest_message_is_not_given_out_again()
     {
         if (Fixture.CanDisableDeletionTracking) Fixture.DisableDeletionTracking();

@@ -199,6 +199,22 @@ public abstract class LimitsBehaviour(StoreFixture fixture) : StoreBehaviour(fix
     }
 
     [SkippableFact]
+    public async Task A_limit_of_age_that_is_set_or_lifted_between_two_pages_holds_for_the_second()
+    {
+        for (var version = -1; version < 7; version++) await Store.AppendToStream(version % 2 == 0 ? "other" : Stream, ExpectedVersion.Any, Messages(version + 2));
+        Now += TimeSpan.FromSeconds(60);
+        var page = await Store.ReadAllForwards(0, 2);
+        Assert.Equal([0L, 1L], page.Messages.Select(m => m.Position));
+        await Store.SetStreamMetadata(Stream, maxAge: 30);
+        Assert.Equal([3L], (await page.ReadNext()).Messages.Select(m => m.Position));
+        Assert.Equal([3L, 1L], (await Store.ReadAllBackwards(3, 4)).Messages.Select(m => m.Position));
+        await UntilPurged(4);
+        await Store.SetStreamMetadata("other", maxAge: 30);
+        await Store.SetStreamMetadata("other", 0);
+        Assert.Equal([1L, 3L, 5L, 7L], (await Store.ReadAllForwards(0, 100)).Messages.Where(m => m.StreamId == "other").Select(m => m.Position));
+    }
+
+    [SkippableFact]
     public async Task What_the_store_itself_has_noted_is_never_too_old()
     {
         await Store.SetStreamMetadata(Deleted.DeletedStreamId, maxAge: 1);

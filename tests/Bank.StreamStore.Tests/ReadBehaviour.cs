@@ -136,6 +136,37 @@ public abstract class ReadBehaviour(StoreFixture fixture) : StoreBehaviour(fixtu
         AssertPage(await Store.ReadAllBackwards(from, count), positions, firstPosition, next, isEnd);
     }
 
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(30)]
+    [InlineData(1000)]
+    public async Task Each_message_of_a_page_of_the_all_stream_has_the_name_of_its_stream(int count)
+    {
+        var names = new List<string>();
+        for (var number = 0; number < 60; number++)
+        {
+            // Some streams come once in a page, some often, and not in the order in which they were made.
+            names.Add($"stream-{number * number % 23}");
+            await Store.AppendToStream(names[^1], ExpectedVersion.Any, Messages(number + 1));
+        }
+
+        var forwards = new List<(long, string, Guid)>();
+        for (var page = await Store.ReadAllForwards(0, count, prefetchJsonData: false); ; page = await page.ReadNext())
+        {
+            forwards.AddRange(page.Messages.Select(m => (m.Position, m.StreamId, m.MessageId)));
+            if (page.IsEnd) break;
+        }
+
+        var ahead = new List<(long, string, Guid)>();
+        await foreach (var message in Store.ReadAllAhead(0, count)) ahead.Add((message.Position, message.StreamId, message.MessageId));
+        var backwards = (await Store.ReadAllBackwards(Position.End, 60)).Messages.Select(m => (m.Position, m.StreamId, m.MessageId));
+        var expected = names.Select((name, number) => ((long)number, name, Id(number + 1))).ToList();
+        Assert.Equal(expected, forwards);
+        Assert.Equal(expected, ahead);
+        Assert.Equal(expected, backwards.Reverse());
+    }
+
     [SkippableFact]
     public async Task An_empty_store_has_a_head_and_pages_too()
     {

@@ -6,11 +6,10 @@ namespace Bank.StreamStore.Sql;
 /// <summary>Reads pages, in one round trip each.</summary>
 internal sealed class PostgresReads(string schema)
 {
-    // Not a function, whose result the server would write down before it sends it.
-    private readonly string allForwards = All(schema, ">=", "", "m.json_data");
-    private readonly string allForwardsWithoutData = All(schema, ">=", "", "NULL::jsonb");
-    private readonly string allBackwards = All(schema, "<=", "DESC", "m.json_data");
-    private readonly string allBackwardsWithoutData = All(schema, "<=", "DESC", "NULL::jsonb");
+    private readonly string allForwards = All(schema, forwards: true, "m.json_data");
+    private readonly string allForwardsWithoutData = All(schema, forwards: true, "NULL::jsonb");
+    private readonly string allBackwards = All(schema, forwards: false, "m.json_data");
+    private readonly string allBackwardsWithoutData = All(schema, forwards: false, "NULL::jsonb");
     private readonly string readStream = $"SELECT * FROM {schema}.read_stream_1($1, $2, $3, $4, $5)";
 
     /// <param name="connection">Open.</param>
@@ -28,17 +27,16 @@ internal sealed class PostgresReads(string schema)
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var messages = new List<StreamMessage>(Math.Min(count, 1024));
-        // Rows of one read often belong to few streams and have few types: one text each will do.
+        // Rows of one read often have few types: one text each will do.
         var texts = new Texts();
-        var isSorted = true;
+        await reader.ReadAsync(cancellationToken);
+        var streams = Streams(reader, column: 8);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var message = Message(reader, texts.Of(reader.GetString(0)), column: 1, texts, fetch);
-            isSorted = isSorted && (messages.Count == 0 || messages[^1].Position < message.Position == forwards);
-            messages.Add(message);
+            var (stream, maxAge) = streams[reader.GetInt32(0)];
+            messages.Add(Message(reader, stream, maxAge, column: 1, texts, fetch));
         }
 
-        if (!isSorted) messages.Sort((one, other) => forwards ? one.Position.CompareTo(other.Position) : other.Position.CompareTo(one.Position));
         return messages;
     }
 
@@ -59,20 +57,43 @@ internal sealed class PostgresReads(string schema)
         var messages = new List<StreamMessage>();
         if (await reader.IsDBNullAsync(0, cancellationToken)) return (version, position, messages);
         var texts = new Texts();
-        do messages.Add(Message(reader, stream, column: 0, texts, fetch));
+        do messages.Add(Message(reader, stream, MaxAge(reader, 7), column: 0, texts, fetch));
         while (await reader.ReadAsync(cancellationToken));
         return (version, position, messages);
     }
 
-    // Almost every plan for the join keeps the order of the page. To ask for it would have the server sort whole rows once more, so the rare other plan is mended here.
-    private static string All(string schema, string comparison, string direction, string data) => $"""
-        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {data}, s.max_age
-        FROM (SELECT * FROM {schema}.messages f WHERE f.position {comparison} $1 ORDER BY f.position {direction} LIMIT $2) m
-        JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
-        """;
+    // The first row has the streams of the page, once each, the others the messages. A join would find the stream of each message anew, or read all streams for every page;
+    // and the result of a function that returned the messages would be written down by the server before it is sent.
+    private static string All(string schema, bool forwards, string data)
+    {
+        var (comparison, direction, first) = forwards ? (">=", "ASC", -1) : ("<=", "DESC", long.MaxValue);
+        return $"""
+            SELECT NULL::int, NULL::int, {first}::bigint AS position, NULL::uuid, NULL::timestamp, NULL::varchar, NULL::jsonb, NULL::jsonb, s._numbers, s._names, s._max_ages
+            FROM {schema}.read_all_streams_1($1, $2, {forwards}) s
+            UNION ALL (
+                SELECT m.stream_id_internal, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {data}, NULL, NULL, NULL
+                FROM {schema}.messages m WHERE m.position {comparison} $1 ORDER BY m.position {direction} LIMIT $2)
+            ORDER BY position {direction}
+            """;
+    }
+
+    /// <summary>Names and limits of age of streams, by their numbers in the table.</summary>
+    private static Dictionary<int, (string Name, int? MaxAge)> Streams(NpgsqlDataReader reader, int column)
+    {
+        var streams = new Dictionary<int, (string, int?)>();
+        if (reader.IsDBNull(column)) return streams;
+        var numbers = reader.GetFieldValue<int[]>(column);
+        var names = reader.GetFieldValue<string[]>(column + 1);
+        var maxAges = reader.GetFieldValue<int?[]>(column + 2);
+        streams.EnsureCapacity(numbers.Length);
+        for (var index = 0; index < numbers.Length; index++) streams.Add(numbers[index], (names[index], maxAges[index]));
+        return streams;
+    }
+
+    private static int? MaxAge(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
 
     private static StreamMessage Message(
-        NpgsqlDataReader reader, string stream, int column, Texts texts, Func<long, CancellationToken, Task<string?>>? fetch)
+        NpgsqlDataReader reader, string stream, int? maxAge, int column, Texts texts, Func<long, CancellationToken, Task<string?>>? fetch)
     {
         var version = reader.GetInt32(column);
         var position = reader.GetInt64(column + 1);
@@ -81,7 +102,6 @@ internal sealed class PostgresReads(string schema)
         var type = texts.Of(reader.GetString(column + 4));
         var metadata = reader.IsDBNull(column + 5) ? "" : reader.GetString(column + 5);
         object? data = fetch is null ? reader.GetFieldValue<byte[]>(column + 6) : (Func<CancellationToken, Task<string?>>)(token => fetch(position, token));
-        var maxAge = reader.IsDBNull(column + 7) ? (int?)null : reader.GetInt32(column + 7);
         return new StreamMessage(stream, id, version, position, created, type, metadata, data, maxAge);
     }
 
