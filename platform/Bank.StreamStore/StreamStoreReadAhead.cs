@@ -6,8 +6,11 @@ namespace Bank.StreamStore;
 /// <summary>Reads long stretches of history.</summary>
 public static class StreamStoreReadAhead
 {
+    // With two the database and the reader still waited for one another; a fourth brought nothing.
+    private const int MostPagesAhead = 3;
+
     /// <summary>
-    /// Reads the all-stream from a position to its end, fetching the next page while the messages of this one are handled, and the one after it too while positions follow one another without gaps.
+    /// Reads the all-stream from a position to its end, fetching the next page while the messages of this one are handled; three of them, each over a connection of its own, while positions follow one another without gaps.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="fromPositionInclusive">Where to begin; 0 or more.</param>
@@ -20,21 +23,22 @@ public static class StreamStoreReadAhead
         ArgumentNullException.ThrowIfNull(store);
         // A reader that stops early leaves no read behind.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ahead = new Queue<Task<ReadAllPage>>();
         var next = fromPositionInclusive;
-        var reading = Read(next);
-        Task<ReadAllPage>? beyond = null;
+        var requested = next;
+        ahead.Enqueue(Read(next));
         try
         {
             while (true)
             {
-                var page = await reading;
+                var page = await ahead.Dequeue();
                 var from = next;
                 if (!page.IsEnd)
                 {
                     next = Math.Max(next, page.NextPosition);
-                    // Where the page after begins is known before this one is there if no position is missing; else the two overlap.
-                    reading = beyond ?? Read(next);
-                    beyond = page.NextPosition - page.FromPosition == pageSize ? Read(next + pageSize) : null;
+                    if (ahead.Count == 0) ahead.Enqueue(Read(requested = next));
+                    // Where the pages after it begin is known before it is there if no position is missing; else they overlap.
+                    while (ahead.Count < MostPagesAhead && page.NextPosition - page.FromPosition == pageSize) ahead.Enqueue(Read(requested += pageSize));
                 }
 
                 foreach (var message in page.Messages)
@@ -48,7 +52,7 @@ public static class StreamStoreReadAhead
         finally
         {
             await over.CancelAsync();
-            await ((Task)Task.WhenAll(reading, beyond ?? reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(ahead)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Task<ReadAllPage> Read(long from) => store.ReadAllForwards(from, pageSize, prefetchJsonData: true, over.Token);
