@@ -12,7 +12,7 @@ public static class BankProjections
 
     /// <summary>
     /// Maps <c>GET /projections</c>, <c>GET /projections/{name}</c> and <c>POST /projections/{name}/rebuild</c>, the answers of which are <see cref="ProjectionStatus"/>.
-    /// A rebuild is 202 with the address to ask how far it is, or 409 while one is under way; with <c>?restart=true</c> one that is under way is given up first.
+    /// A rebuild is 202 with the address to ask how far it is, or 409 while one is under way, and, as problem details, when a newer program made the tables; with <c>?restart=true</c> one that is under way is given up first.
     /// <c>POST /projections/rebuild</c> is about all at once.
     /// </summary>
     public static void MapProjections(this IEndpointRouteBuilder app)
@@ -32,20 +32,28 @@ public static class BankProjections
     {
         if (await Find(name, monitor, cancellationToken) is null) return Unknown(name);
         if (!TryRestart(restart, out var givesUp)) return NoRestart(restart);
-        if (givesUp) await rebuilds.GiveUp([name], cancellationToken);
-        var began = await rebuilds.Start([name], cancellationToken);
-        var status = await Find(name, monitor, cancellationToken);
-        return began ? Results.Accepted($"{Path}/{name}", status) : Results.Conflict(status);
+        return await Begin([name], givesUp, $"{Path}/{name}", rebuilds, async () => await Find(name, monitor, cancellationToken), cancellationToken);
     }
 
     private static async Task<IResult> RebuildAll(string? restart, Rebuilds rebuilds, ProjectionMonitor monitor, CancellationToken cancellationToken)
     {
         if (!TryRestart(restart, out var givesUp)) return NoRestart(restart);
         var all = await monitor.Read(cancellationToken);
-        if (givesUp) await rebuilds.GiveUp([.. all.Select(projection => projection.Name)], cancellationToken);
-        var began = await rebuilds.Start([.. all.Select(projection => projection.Name)], cancellationToken);
-        var status = new { projections = await monitor.Read(cancellationToken) };
-        return began ? Results.Accepted(Path, status) : Results.Conflict(status);
+        return await Begin(
+            [.. all.Select(projection => projection.Name)], givesUp, Path, rebuilds, async () => new { projections = await monitor.Read(cancellationToken) }, cancellationToken);
+    }
+
+    private static async Task<IResult> Begin(string[] names, bool givesUp, string location, Rebuilds rebuilds, Func<Task<object?>> status, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (givesUp) await rebuilds.GiveUp(names, cancellationToken);
+            return await rebuilds.Start(names, cancellationToken) ? Results.Accepted(location, await status()) : Results.Conflict(await status());
+        }
+        catch (OutdatedProgramException exception)
+        {
+            return Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Older program", detail: exception.Message);
+        }
     }
 
     private static async Task<ProjectionStatus?> Find(string name, ProjectionMonitor monitor, CancellationToken cancellationToken) =>

@@ -45,7 +45,10 @@ internal sealed class ProjectionClient : IDisposable
             return response.StatusCode switch
             {
                 HttpStatusCode.Accepted => true,
-                HttpStatusCode.Conflict => false,
+                HttpStatusCode.Conflict when response.Content.Headers.ContentType?.MediaType != "application/problem+json" => false,
+                // Nothing is under way: it cannot be begun here.
+                HttpStatusCode.Conflict => throw new VerbException(
+                    ExitCode.Refused, (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("detail").GetString()!),
                 var status => throw new VerbException(ExitCode.Refused, $"The endpoint refused: {(int)status} {await response.Content.ReadAsStringAsync(cancellationToken)}"),
             };
         }

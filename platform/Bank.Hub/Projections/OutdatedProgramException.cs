@@ -1,4 +1,5 @@
 namespace Bank.Hub.Projections;
 
 /// <summary>The database holds, or is being filled with, a newer version of a projection than this program makes.</summary>
-internal sealed class OutdatedProgramException(string message) : Exception(message);
+/// <param name="message">Which; for people.</param>
+public sealed class OutdatedProgramException(string message) : Exception(message);

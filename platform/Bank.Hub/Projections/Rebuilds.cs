@@ -19,8 +19,9 @@ public sealed class Rebuilds
     }
 
     /// <summary>Begins to build new tables of some projections beside those that answer, unless one of them is being filled already.</summary>
-    /// <returns>Whether it began; false when one is under way, or was made by a newer program.</returns>
+    /// <returns>Whether it began; false when one is under way.</returns>
     /// <exception cref="ArgumentException">There is no such projection.</exception>
+    /// <exception cref="OutdatedProgramException">A newer program made the tables of one; it would pass over what fills tables of this one.</exception>
     public async Task<bool> Start(IReadOnlyList<string> projections, CancellationToken cancellationToken = default)
     {
         var wanted = projections.Select(name => catalog.Find(name) ?? throw new ArgumentException($"There is no projection {name}.", nameof(projections))).ToList();
@@ -29,11 +30,9 @@ public sealed class Rebuilds
             async transaction =>
             {
                 var generations = await ProjectionRegistry.Generations(transaction, cancellationToken);
+                RefuseWhatIsNewer(projections, generations);
                 var running = (await ProjectionRegistry.Fills(transaction, cancellationToken)).Where(fill => fill.State == FillState.Running).Select(fill => fill.Id).ToHashSet();
                 if (generations.Any(generation => running.Contains(generation.FillId) && wanted.Exists(projection => projection.Name == generation.Projection))) return false;
-                // A newer program would pass over what fills tables of this one.
-                var newer = generations.Where(generation => generation.State != GenerationState.Retired && generation.Version > catalog.Find(generation.Projection)?.Version);
-                if (newer.Any(generation => wanted.Exists(projection => projection.Name == generation.Projection))) return false;
                 await FillStart.Begin(transaction, database.Dialect, wanted, generations, clock.GetUtcNow(), cancellationToken);
                 return true;
             },
@@ -84,12 +83,14 @@ public sealed class Rebuilds
 
     /// <summary>Gives up whatever fills some projections, as when part of a replay was lost with a queue; what answers goes on to answer.</summary>
     /// <returns>Whether anything was under way.</returns>
+    /// <exception cref="OutdatedProgramException">A newer program made the tables of one; whether to give up what fills them is for it to say.</exception>
     public async Task<bool> GiveUp(IReadOnlyList<string> projections, CancellationToken cancellationToken = default)
     {
         var gaveUp = await database.Within(
             database.Dialect.ChangeGate,
             async transaction =>
             {
+                RefuseWhatIsNewer(projections, await ProjectionRegistry.Generations(transaction, cancellationToken));
                 var running = (await ProjectionRegistry.Fills(transaction, cancellationToken))
                     .Where(fill => fill.State == FillState.Running && fill.Projections.Intersect(projections).Any()).ToList();
                 foreach (var fill in running)
@@ -103,6 +104,13 @@ public sealed class Rebuilds
             cancellationToken);
         signal.Raise();
         return gaveUp;
+    }
+
+    private void RefuseWhatIsNewer(IReadOnlyList<string> projections, List<Generation> generations)
+    {
+        if (generations.Find(generation => generation.State != GenerationState.Retired && projections.Contains(generation.Projection)
+            && generation.Version > catalog.Find(generation.Projection)?.Version) is { } newer)
+            throw new OutdatedProgramException($"A newer program has made version {newer.Version} of {newer.Projection}; this one makes version {catalog.Find(newer.Projection)!.Version}. Ask the newer one.");
     }
 
     private static async Task GiveUp(DbTransaction transaction, string fillId, CancellationToken cancellationToken)

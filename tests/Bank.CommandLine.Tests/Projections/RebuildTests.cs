@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Bank.CommandLine.Client;
 using Bank.CommandLine.Verbs;
@@ -51,6 +52,15 @@ public sealed class RebuildTests
         Assert.Empty(endpoint.Asked);
     }
 
+    [Fact]
+    public async Task One_that_a_newer_program_made_is_not_waited_for()
+    {
+        var endpoint = new Endpoint { Refusal = "A newer program has made version 2 of ledger." };
+        var refusal = await Assert.ThrowsAsync<VerbException>(() => Rebuild(endpoint, "ledger"));
+        Assert.Equal((ExitCode.Refused, endpoint.Refusal), (refusal.ExitCode, refusal.Message));
+        Assert.Equal(["/projections/ledger/rebuild"], endpoint.Asked);
+    }
+
     private static async Task<IReadOnlyList<ProjectionView>> Rebuild(Endpoint endpoint, string? name, bool restart = false)
     {
         using var client = new ProjectionClient("http://endpoint", endpoint);
@@ -69,6 +79,8 @@ public sealed class RebuildTests
 
         public bool EndsUnseen { get; init; }
 
+        public string? Refusal { get; init; }
+
         public List<string> Asked { get; } = [];
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -77,6 +89,14 @@ public sealed class RebuildTests
         private HttpResponseMessage Begin(string path)
         {
             Asked.Add(path);
+            if (Refusal is not null)
+            {
+                return new HttpResponseMessage(HttpStatusCode.Conflict)
+                {
+                    Content = JsonContent.Create(new { title = "Older program", detail = Refusal }, new MediaTypeHeaderValue("application/problem+json")),
+                };
+            }
+
             if (path.EndsWith("?restart=true", StringComparison.Ordinal)) UnderWay = [];
             var wanted = Names.Where(name => path.StartsWith("/projections/rebuild", StringComparison.Ordinal) || path.Contains(name, StringComparison.Ordinal)).ToHashSet();
             if (UnderWay.Overlaps(wanted))

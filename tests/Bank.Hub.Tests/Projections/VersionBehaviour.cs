@@ -41,9 +41,21 @@ public abstract class VersionBehaviour(ViewDatabase views) : CounterStory(views)
         var newer = await Start(version: 2);
         await newer.Replay(await newer.Asked(), History);
         await newer.UntilFollowing(2);
-        Assert.False(await older.Rebuilds.Start(["counters"]));
+        var refusal = await Assert.ThrowsAsync<OutdatedProgramException>(() => older.Rebuilds.Start(["counters"]));
+        Assert.Equal("A newer program has made version 2 of counters; this one makes version 1. Ask the newer one.", refusal.Message);
         await newer.Handle(new Counted("counter-0", 5, 1000));
         await AssertHolds([.. History, new Counted("counter-0", 5, 1000)], factor: 2);
+    }
+
+    [SkippableFact]
+    public async Task An_older_program_does_not_give_up_what_fills_the_tables_of_a_newer_one()
+    {
+        var older = await Started(History);
+        var newer = await Start(version: 2);
+        var replay = await newer.Asked();
+        await Assert.ThrowsAsync<OutdatedProgramException>(() => older.Rebuilds.GiveUp(["counters"]));
+        await newer.Replay(replay, History);
+        await newer.UntilFollowing(2);
     }
 
     [SkippableFact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Bank.Hosting;
 using Bank.Testing.Servers;
 
@@ -40,6 +41,23 @@ public abstract class UpgradeBehaviour(DatabaseKind kind) : IAsyncLifetime
         Assert.Equal("Version 0 of balances answers as yet; the question fits version 1, which is to be filled first: see /projections/balances.", problem.GetProperty("detail").GetString());
         Assert.Equal("Rebuilding", (await app.Get("/projections/balances")).GetProperty("state").GetString());
         Assert.Equal(0, (await app.Get("/transfers")).GetProperty("transfers").GetArrayLength());
+    }
+
+    [SkippableTheory]
+    [InlineData("/projections/rebuild")]
+    [InlineData("/projections/balances/rebuild")]
+    [InlineData("/projections/balances/rebuild?restart=true")]
+    public async Task Tables_of_a_newer_program_are_not_built_anew_by_an_older_one(string path)
+    {
+        Skip.If(app is null, "BANK_TEST_POSTGRES names no PostgreSQL server.");
+        await app.Get("/projections/balances");
+        await Execute("UPDATE projection_generation SET version = 2 WHERE projection = 'balances'");
+
+        using var refused = await app.CreateClient().PostAsync(path, null);
+
+        Assert.Equal((HttpStatusCode.Conflict, "application/problem+json"), (refused.StatusCode, refused.Content.Headers.ContentType?.MediaType));
+        var problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal("A newer program has made version 2 of balances; this one makes version 1. Ask the newer one.", problem.GetProperty("detail").GetString());
     }
 
     private async Task Execute(string sql)
