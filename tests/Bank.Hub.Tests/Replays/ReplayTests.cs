@@ -132,7 +132,8 @@ public sealed class ReplayTests
         await ReplayHub.Ask(await hub.Start(), ReplayHub.All("asker") with { EventsPerSecond = 20, EventsPerMessage = eventsPerMessage });
         await Ended(hub, "asker");
         var progress = hub.Session.To("asker").Select(mail => mail.Message).OfType<ReplayAdvanced>().Select(news => (news.Position, news.Events)).Distinct().ToArray();
-        Assert.Contains((1L, 2L), progress);
+        Assert.Contains(progress, heard => heard.Position < 7);
+        Assert.All(progress, heard => Assert.Equal(heard.Position + 1, heard.Events));
         Assert.Equal((7L, 8L), progress[^1]);
     }
 
