@@ -1,6 +1,7 @@
 using Bank.Contracts;
 using Bank.Contracts.Accounts;
 using Bank.Hosting;
+using Bank.Transfers.Http;
 using Bank.Transfers.Journal;
 using Bank.Transfers.Transfers;
 
@@ -20,4 +21,5 @@ var app = builder.Build();
 app.UseBankProblems();
 app.MapBankHealth();
 app.MapHub();
+app.MapTransfers();
 app.Run();

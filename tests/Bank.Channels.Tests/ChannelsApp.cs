@@ -29,5 +29,6 @@ internal sealed class ChannelsApp(EndpointDatabase database) : WebApplicationFac
         // Nobody listens at port 9: what is passed on fails at once.
         builder.UseSetting("Bank:Services:Accounts", "http://127.0.0.1:9");
         builder.UseSetting("Bank:Services:Projections", "http://127.0.0.1:9");
+        builder.UseSetting("Bank:Services:Transfers", "http://127.0.0.1:9");
     }
 }

@@ -214,7 +214,7 @@ public abstract class GatewayBehaviour(DatabaseKind kind) : IAsyncLifetime
         Assert.Equal(
             ["header Idempotency-Key True", "header Prefer False", "header X-Channel True", "header X-Requested-By True", "path command True", "path id True"],
             parameters.Order(StringComparer.Ordinal));
-        foreach (var read in new[] { "/accounts", "/accounts/{id}", "/accounts/{id}/statement", "/accounts/{id}/commands", "/accounts/{id}/events", "/transfers", "/transfers/{id}", "/ledger/trial-balance" })
+        foreach (var read in new[] { "/accounts", "/accounts/{id}", "/accounts/{id}/statement", "/accounts/{id}/commands", "/accounts/{id}/events", "/transfers", "/transfers/{id}", "/transfers/{id}/events", "/ledger/trial-balance" })
             Assert.True(paths.GetProperty(read).TryGetProperty("get", out _), read);
     }
 

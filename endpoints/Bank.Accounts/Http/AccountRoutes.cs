@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using Bank.Accounts.Accounts;
 using Bank.Accounts.Handlers;
+using Bank.Hosting;
 using Bank.StreamStore;
 using Bank.StreamStore.Streams;
 
@@ -10,8 +10,13 @@ namespace Bank.Accounts.Http;
 /// <summary>What only this endpoint knows: the history of an account, and what may be done with it now.</summary>
 internal static class AccountRoutes
 {
-    private const int UsualEvents = 100;
-    private const int MostEvents = 1000;
+    private static readonly StreamHistory History = new()
+    {
+        IdMember = "accountId",
+        StreamOf = id => AccountRules.IsAccountId(id) ? new StreamId(AccountStore.StreamOf(id)) : null,
+        Show = Show,
+        Unknown = NotFound,
+    };
 
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
@@ -19,29 +24,12 @@ internal static class AccountRoutes
         app.MapGet("/accounts/{id}/commands", Commands);
     }
 
-    // Texts rather than numbers: what is no number is then refused by name too.
-    private static async Task<IResult> Events(string id, string? from, string? limit, IStreamStore store, CancellationToken cancellationToken)
-    {
-        if (!TryNumber(from, 0, 0, int.MaxValue, out var first)) return Invalid("from", "must be a whole number, 0 or more");
-        if (!TryNumber(limit, UsualEvents, 1, MostEvents, out var count)) return Invalid("limit", $"must be a whole number from 1 to {MostEvents}");
-        if (!TryStream(id, out var stream)) return NotFound(id);
-        var page = await store.ReadStreamForwards(stream, first, count, prefetchJsonData: true, cancellationToken);
-        if (page.Status == PageReadStatus.StreamNotFound) return NotFound(id);
-        var events = new List<object>(page.Messages.Length);
-        foreach (var message in page.Messages)
-        {
-            // As everybody reads it: whoever asks need not know the shapes of the past.
-            var (type, json) = AccountUpcasters.All.Upcast(message.Type, (await message.GetJsonData(cancellationToken))!);
-            using var data = JsonDocument.Parse(json);
-            events.Add(new { version = message.StreamVersion, position = message.Position, eventId = message.MessageId, type, data = data.RootElement.Clone() });
-        }
-
-        return Results.Ok(new { accountId = id, lastVersion = page.LastStreamVersion, next = page.IsEnd ? (int?)null : page.NextStreamVersion, events });
-    }
+    private static Task<IResult> Events(string id, string? from, string? limit, IStreamStore store, CancellationToken cancellationToken) =>
+        History.Answer(id, from, limit, store, cancellationToken);
 
     private static async Task<IResult> Commands(string id, AccountStore accounts, CancellationToken cancellationToken)
     {
-        if (!TryStream(id, out _)) return NotFound(id);
+        if (!AccountRules.IsAccountId(id)) return NotFound(id);
         var account = await accounts.Load(id, cancellationToken);
         var commands = AvailableCommands.Of(account).Select(command => new
         {
@@ -53,22 +41,14 @@ internal static class AccountRoutes
         return Results.Ok(new { accountId = id, version = account.Version, status = account.Status.ToString(), commands });
     }
 
-    private static bool TryNumber(string? text, int whenMissing, int min, int max, out int number)
+    private static (string Type, JsonElement Data) Show(StreamMessage message, string stored)
     {
-        number = whenMissing;
-        return string.IsNullOrEmpty(text) || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max);
-    }
-
-    private static bool TryStream(string accountId, out StreamId stream)
-    {
-        var valid = AccountRules.IsAccountId(accountId);
-        stream = valid ? new StreamId(AccountStore.StreamOf(accountId)) : null!;
-        return valid;
+        // As everybody reads it: whoever asks need not know the shapes of the past.
+        var (type, json) = AccountUpcasters.All.Upcast(message.Type, stored);
+        using var data = JsonDocument.Parse(json);
+        return (type, data.RootElement.Clone());
     }
 
     private static IResult NotFound(string id) =>
         Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Unknown account", detail: $"Nothing is known of an account '{id}'.");
-
-    private static IResult Invalid(string field, string problem) =>
-        Results.ValidationProblem(new Dictionary<string, string[]> { [field] = [problem] });
 }

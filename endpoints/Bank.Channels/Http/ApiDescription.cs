@@ -35,6 +35,7 @@ internal static class ApiDescription
             "/transfers", "Transfers by id, a page at a time.", typeof(TransfersRead),
             [("state", "Initiated, Completed or Failed."), ("limit", Limit), ("after", "Continues after this transfer: 'next' of the page before.")]),
         new("/transfers/{id}", "One transfer.", typeof(TransferRead), []),
+        new("/transfers/{id}/events", "The journal of a transfer: when it began and how it ended, event by event.", typeof(TransferHistoryRead), [("from", "The first version."), ("limit", Limit)]),
         new("/ledger/trial-balance", "The sum of each ledger account, now, as of an instant, or as of a value date; zero for each currency.", typeof(TrialBalanceRead), [("asOf", Instant), ("valueDate", Day)]),
     ];
 

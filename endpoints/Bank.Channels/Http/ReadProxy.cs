@@ -16,10 +16,15 @@ internal static class ReadProxy
                 Route("statement", "projections", "/accounts/{id}/statement"),
                 Route("end-of-day", "projections", "/accounts/{id}/end-of-day"),
                 Route("end-of-day-picture", "projections", "/accounts/{id}/end-of-day.png"),
+                Route("transfer-history", "transfers", "/transfers/{id}/events"),
                 Route("transfers", "projections", "/transfers/{**rest}"),
                 Route("ledger", "projections", "/ledger/{**rest}"),
             ],
-            [Cluster("accounts", configuration, "Bank:Services:Accounts"), Cluster("projections", configuration, "Bank:Services:Projections")]);
+            [
+                Cluster("accounts", configuration, "Bank:Services:Accounts"),
+                Cluster("projections", configuration, "Bank:Services:Projections"),
+                Cluster("transfers", configuration, "Bank:Services:Transfers"),
+            ]);
 
     private static RouteConfig Route(string name, string owner, string path) => new()
     {

@@ -80,6 +80,8 @@ internal sealed record EventRead(long Version, long Position, Guid EventId, stri
 
 internal sealed record HistoryRead(string AccountId, long LastVersion, long? Next, IReadOnlyList<EventRead> Events);
 
+internal sealed record TransferHistoryRead(string TransferId, long LastVersion, long? Next, IReadOnlyList<EventRead> Events);
+
 internal sealed record TransferRead(
     string TransferId, string State, string PayerAccountId, string PayeeAccountId, MoneyRead Amount, string? Reference, string? Reason,
     DateTimeOffset? InitiatedAt, DateTimeOffset? Deadline, DateTimeOffset? EndedAt);

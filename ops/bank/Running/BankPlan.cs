@@ -44,6 +44,7 @@ internal sealed record BankPlan
             ["ASPNETCORE_URLS"] = Urls[endpoint],
             ["Bank__Services__Accounts"] = Urls["Bank.Accounts"],
             ["Bank__Services__Projections"] = Urls["Bank.Projections"],
+            ["Bank__Services__Transfers"] = Urls["Bank.Transfers"],
         };
         if (RabbitMqConnection is not null) environment["ConnectionStrings__RabbitMQ"] = RabbitMqConnection;
         if (DatabaseConnections.TryGetValue(endpoint, out var connection)) environment["ConnectionStrings__Database"] = connection;

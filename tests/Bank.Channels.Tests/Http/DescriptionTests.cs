@@ -25,7 +25,7 @@ public sealed partial class DescriptionTests : IAsyncLifetime
     {
         var document = (await Answer.ToGet(started!, "/openapi/v1.json")).Json;
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (Name: $"{operation.Name} {path.Name}", operation.Value))).ToList();
-        Assert.Equal(12, operations.Count);
+        Assert.Equal(13, operations.Count);
         Assert.All(operations, operation =>
         {
             var content = Assert.Single(operation.Value.GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject());

@@ -13,17 +13,18 @@ public sealed class ReadProxyTests : IAsyncLifetime
 {
     private readonly WebApplication accounts = Owner("accounts");
     private readonly WebApplication projections = Owner("projections");
+    private readonly WebApplication transfers = Owner("transfers");
     private EndpointDatabase? database;
     private ChannelsApp? started;
     private WebApplicationFactory<Program>? gateway;
 
     public async Task InitializeAsync()
     {
-        await Task.WhenAll(accounts.StartAsync(), projections.StartAsync());
+        await Task.WhenAll(accounts.StartAsync(), projections.StartAsync(), transfers.StartAsync());
         database = (await EndpointDatabase.Create(DatabaseKind.Sqlite))!;
         started = new ChannelsApp(database);
         gateway = started.WithWebHostBuilder(builder =>
-            builder.UseSetting("Bank:Services:Accounts", accounts.Urls.Single()).UseSetting("Bank:Services:Projections", projections.Urls.Single()));
+            builder.UseSetting("Bank:Services:Accounts", accounts.Urls.Single()).UseSetting("Bank:Services:Projections", projections.Urls.Single()).UseSetting("Bank:Services:Transfers", transfers.Urls.Single()));
     }
 
     public async Task DisposeAsync()
@@ -32,6 +33,7 @@ public sealed class ReadProxyTests : IAsyncLifetime
         await database!.DisposeAsync();
         await accounts.DisposeAsync();
         await projections.DisposeAsync();
+        await transfers.DisposeAsync();
     }
 
     [Theory]
@@ -44,6 +46,7 @@ public sealed class ReadProxyTests : IAsyncLifetime
     [InlineData("/accounts/a:1/statement?from=2026-03-01&to=2026-04-01", "projections")]
     [InlineData("/transfers?state=failed", "projections")]
     [InlineData("/transfers/0b5b4a9c-7ef6-4f4f-9f0d-6c1f1a1d9d11", "projections")]
+    [InlineData("/transfers/0b5b4a9c-7ef6-4f4f-9f0d-6c1f1a1d9d11/events?from=2&limit=3", "transfers")]
     [InlineData("/ledger/trial-balance?asOf=2026-03-01", "projections")]
     public async Task A_read_reaches_the_endpoint_that_owns_the_answer_with_its_parameters(string address, string owner)
     {
@@ -65,9 +68,11 @@ public sealed class ReadProxyTests : IAsyncLifetime
     {
         await accounts.StopAsync();
         await projections.StopAsync();
+        await transfers.StopAsync();
 
         (await Answer.ToGet(gateway!, "/accounts/a:1/events")).Problem(HttpStatusCode.BadGateway);
         (await Answer.ToGet(gateway!, "/transfers")).Problem(HttpStatusCode.BadGateway);
+        (await Answer.ToGet(gateway!, "/transfers/0b5b4a9c-7ef6-4f4f-9f0d-6c1f1a1d9d11/events")).Problem(HttpStatusCode.BadGateway);
         Assert.Equal(HttpStatusCode.Accepted, (await Answer.ToCommand(gateway!, "close", null, Answer.Caller())).Status);
     }
 

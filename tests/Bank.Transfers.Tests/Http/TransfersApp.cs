@@ -1,0 +1,39 @@
+using System.Net;
+using System.Text.Json;
+using Bank.Hosting;
+using Bank.Hub;
+using Bank.ServiceBus;
+using Bank.Testing.Servers;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Bank.Transfers.Tests.Http;
+
+/// <summary>The endpoint as its Program makes it, without the bus and what works by itself behind it.</summary>
+internal sealed class TransfersApp(EndpointDatabase database) : WebApplicationFactory<Program>
+{
+    public async Task<JsonElement> Get(string address, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using var response = await CreateClient().GetAsync(address);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == expected, $"{address} answered {(int)response.StatusCode}: {text}");
+        if (expected != HttpStatusCode.OK) Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.ConfigureTestServices(services =>
+        {
+            foreach (var service in services.Where(service => service.ServiceType == typeof(IHostedService) && WorksByItself(service)).ToList()) services.Remove(service);
+        });
+        builder.UseSetting("Bank:DataDirectory", database.Folder);
+        builder.UseSetting("Bank:Database", database.Database.Kind.ToString());
+    }
+
+    private static bool WorksByItself(ServiceDescriptor service) =>
+        service.ImplementationFactory?.Method.Module.Assembly == typeof(IMessageSession).Assembly || service.ImplementationType?.Assembly == typeof(HubState).Assembly;
+}
