@@ -49,6 +49,7 @@ public sealed class CommandLineTests
     [InlineData("rebuild balances")]
     [InlineData("account alice")]
     [InlineData("account alice --url http://127.0.0.1:1")]
+    [InlineData("transfer 0b5b4a9c-7ef6-4f4f-9f0d-6c1f1a1d9d11 --steps --url http://127.0.0.1:1")]
     [InlineData("account alice --chart --url http://127.0.0.1:1")]
     [InlineData("up --detach --database postgresql --postgresql Host=127.0.0.1;Port=1;Timeout=2")]
     [InlineData("demo --transport rabbitmq --rabbitmq host=127.0.0.1;port=1")]

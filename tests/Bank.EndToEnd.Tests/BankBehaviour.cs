@@ -17,9 +17,13 @@ public abstract class BankBehaviour(RunningBank bank)
     {
         Require();
         var (payer, payee) = (await Accounts.Open("payer", balance: 100), await Accounts.Open("payee"));
-        Assert.True((await Accounts.Transfer(payer, payee, 30.50m)).IsCompleted);
+        var outcome = await Accounts.Transfer(payer, payee, 30.50m);
+        Assert.True(outcome.IsCompleted);
         await Accounts.HasBalance(payer, 69.50m);
         await Accounts.HasBalance(payee, 30.50m);
+        Assert.Equal(
+            [("TransferInitiated", null), ("funds-reserved", payer), ("account-credited", payee), ("reservation-captured", payer), ("TransferCompleted", null)],
+            (await Steps(outcome, atLeast: 5)).Select(step => (step.Type, step.AccountId)));
         await NothingIsBroken();
     }
 
@@ -45,6 +49,7 @@ public abstract class BankBehaviour(RunningBank bank)
         };
         var outcome = await Accounts.Transfer(payer, payee, amount, currency);
         Assert.Equal((false, reason), (outcome.IsCompleted, outcome.Reason));
+        Assert.Equal(("TransferFailed", reason), (await Steps(outcome, atLeast: 1)).Select(step => (step.Type, step.Reason)).Last());
         await Accounts.HasBalance(payer, 100);
         // What had been held is available again.
         Assert.True((await Accounts.Send(payer, "withdraw", new { amount = "100.00", currency = "EUR" })).IsCompleted);
@@ -108,7 +113,7 @@ public abstract class BankBehaviour(RunningBank bank)
             ("/accounts", "/accounts"), ("/accounts/{id}", $"/accounts/{payer}"), ("/accounts/{id}", $"/accounts/{payer}?asOf={DateTimeOffset.UtcNow.AddDays(1):yyyy-MM-dd}"),
             ("/accounts/{id}", $"/accounts/{payer}?valueDate={DateTimeOffset.UtcNow:yyyy-MM-dd}"), ("/accounts/{id}/end-of-day", $"/accounts/{payer}/end-of-day"),
             ("/accounts/{id}/statement", $"/accounts/{payer}/statement?valueDate={DateTimeOffset.UtcNow:yyyy-MM-dd}"), ("/accounts/{id}/statement", $"/accounts/{payer}/statement"), ("/accounts/{id}/commands", $"/accounts/{payer}/commands"), ("/accounts/{id}/events", $"/accounts/{payer}/events"),
-            ("/transfers", "/transfers"), ("/transfers/{id}", $"/transfers/{transfer}"), ("/ledger/trial-balance", "/ledger/trial-balance"),
+            ("/transfers", "/transfers"), ("/transfers/{id}", $"/transfers/{transfer}"), ("/transfers/{id}/events", $"/transfers/{transfer}/events"), ("/ledger/trial-balance", "/ledger/trial-balance"),
         })
             Assert.Empty(description.Differences(path, (await bank.Client.Get(address, CancellationToken.None))!.Value));
     }
@@ -314,6 +319,18 @@ public abstract class BankBehaviour(RunningBank bank)
         using var projections = new ProjectionClient(bank.Processes.Plan.Urls["Bank.Projections"]);
         var refusal = await Assert.ThrowsAsync<VerbException>(() => RebuildVerb.Rebuild(projections, "nonsense", Verb.Silent(), CancellationToken.None));
         Assert.Equal((ExitCode.Malformed, "There is no projection 'nonsense'; there are balances, ledger, statement, transfers."), (refusal.ExitCode, refusal.Message));
+    }
+
+    private async Task<IReadOnlyList<TransferStep>> Steps(CommandOutcome outcome, int atLeast)
+    {
+        var deadline = DateTime.UtcNow + Limit;
+        while (true)
+        {
+            // What begins a transfer may reach the journal after what ends it.
+            var steps = await new TransferSteps(bank.Client, outcome.Json.GetProperty("transferId").GetGuid()).Read(CancellationToken.None) ?? [];
+            if (steps.Count >= atLeast || DateTime.UtcNow > deadline) return steps;
+            await Task.Delay(100);
+        }
     }
 
     private async Task NothingIsBroken() => Assert.Empty(await bank.BrokenInvariants());

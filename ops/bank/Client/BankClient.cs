@@ -12,9 +12,9 @@ internal sealed class BankClient : IDisposable
 
     private readonly HttpClient http;
 
-    public BankClient(string url, string requestedBy = "operator", string channel = Channel)
+    public BankClient(string url, string requestedBy = "operator", string channel = Channel, HttpMessageHandler? handler = null)
     {
-        http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(60) };
+        http = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Add("X-Requested-By", requestedBy);
         http.DefaultRequestHeaders.Add("X-Channel", channel);
     }
