@@ -22,6 +22,7 @@ internal static class CommandRoutes
             .WithSummary("Sends a command about an account.")
             .WithDescription(
                 "Commands: open, deposit, withdraw, reserve, capture, release, transfer, close. "
+                + "A member that the command does not know is refused by name; null is as if left out. "
                 + "After 503, or no answer at all, repeat the request under the same Idempotency-Key: it is done once.")
             .WithHeader("Idempotency-Key", required: true, "8 to 128 visible ASCII characters; the same again has no second effect.")
             .WithHeader("X-Requested-By", required: true, "Who asks: an opaque reference, at most 100 characters.")
@@ -43,7 +44,7 @@ internal static class CommandRoutes
         if (await ReadBody(http, cancellationToken) is not { } bytes)
             return Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge, detail: $"The body has more than {LargestBody} bytes.");
         // What a body holds that cannot be read is unknown; to call its members missing would mislead.
-        if (Parse(bytes, errors) is not { } body) return errors.ToProblem();
+        if (Parse(bytes, command, errors) is not { } body) return errors.ToProblem();
         var origin = new Origin
         {
             RequestedBy = caller.RequestedBy, Channel = caller.Channel, RequestedAt = clock.GetUtcNow(), Purpose = errors.OptionalText("purpose", body.Purpose, 140),
@@ -99,7 +100,7 @@ internal static class CommandRoutes
         return body.ToArray();
     }
 
-    private static CommandBody? Parse(byte[] bytes, FieldErrors errors)
+    private static CommandBody? Parse(byte[] bytes, string command, FieldErrors errors)
     {
         if (bytes.Length == 0) return new CommandBody();
         if (!Utf8.IsValid(bytes))
@@ -110,7 +111,14 @@ internal static class CommandRoutes
 
         try
         {
-            return JsonSerializer.Deserialize<CommandBody>(bytes, MessageJson.Web) ?? new CommandBody();
+            var body = JsonSerializer.Deserialize<CommandBody>(bytes, MessageJson.Web);
+            if (body is null) return new CommandBody();
+            foreach (var (member, value) in JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(bytes)!)
+            {
+                if (value.ValueKind != JsonValueKind.Null && !CommandCatalog.Heeds(command, member)) errors.Add(member, $"is not known to {command}");
+            }
+
+            return body;
         }
         catch (JsonException exception)
         {

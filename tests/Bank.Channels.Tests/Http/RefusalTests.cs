@@ -101,6 +101,20 @@ public sealed class RefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_member_that_a_command_does_not_know_is_refused_by_name()
+    {
+        const string money = """ "amount":"1","currency":"EUR" """;
+        Assert.Equal(["valueDate"], (await Command("transfer", $$"""{{{money}},"to":"b","valueDate":"2026-03-31"}""")).Fields());
+        Assert.Contains("is not known to transfer", (await Command("transfer", $$"""{{{money}},"to":"b","valueDate":"2026-03-31"}""")).Text, StringComparison.Ordinal);
+        foreach (var command in new[] { "open", "reserve", "capture", "release", "close" })
+            Assert.Contains("valueDate", (await Command(command, """{"valueDate":"2026-03-31"}""")).Fields());
+        Assert.Equal(["expiresAt", "reference", "to"], (await Command("withdraw", $$"""{{{money}},"to":"b","reference":"r","expiresAt":"2026-03-31"}""")).Fields());
+        Assert.Equal(["ammount", "amount"], (await Command("deposit", """{"ammount":"1","currency":"EUR"}""")).Fields());
+        Assert.Equal(["half"], (await Command("close", """{"half":"\ud800"}""")).Fields());
+        Assert.Equal(["body"], (await Command("close", """{"\ud800":1}""")).Fields());
+    }
+
+    [Fact]
     public async Task A_body_that_cannot_be_read_is_not_called_incomplete()
     {
         Assert.Equal(["reservationId"], (await Command("capture", """{"reservationId":"seven"}""")).Fields());

@@ -45,7 +45,7 @@ public abstract class SendingTests(DatabaseKind kind) : IAsyncLifetime
         [
             ("open", """{"currency":"EUR","overdraftLimit":50}"""), ("open", """{"currency":"JPY"}"""), ("deposit", """{"amount":12.3,"currency":"EUR"}"""),
             ("reserve", """{"amount":"5","currency":"EUR","expiresAt":"2030-01-01T00:00:00Z"}"""), ("capture", $$"""{"reservationId":"{{hold}}"}"""),
-            ("release", $$"""{"reservationId":"{{hold}}"}"""), ("close", null), ("transfer", """{"to":"acc-2","amount":"7.00","currency":"EUR","reference":"rent March"}"""),
+            ("release", $$"""{"reservationId":"{{hold}}"}"""), ("close", null), ("transfer", """{"to":"acc-2","amount":"7.00","currency":"EUR","reference":"rent March","purpose":"rent","valueDate":null}"""),
         ];
         foreach (var (number, request) in requests.Index())
             Assert.Equal(HttpStatusCode.Accepted, (await Answer.ToCommand(One, request.Command, request.Body, Answer.Caller($"key-{number:D8}"))).Status);
