@@ -119,8 +119,13 @@ public sealed class TransferStepsTests
 
     private void Journal(params (string Type, int Seconds)[] told) => gateway.Streams[$"/transfers/{Transfer}"] = (told.Length, version => new
     {
-        type = told[version].Type, transferId = Transfer, payerAccountId = "payer", payeeAccountId = "payee", amount = new { minorUnits = 1234, currency = "EUR" },
-        occurredAt = Noon.AddSeconds(told[version].Seconds), origin = new { requestedAt = Noon },
+        type = told[version].Type,
+        transferId = Transfer,
+        payerAccountId = "payer",
+        payeeAccountId = "payee",
+        amount = new { minorUnits = 1234, currency = "EUR" },
+        occurredAt = Noon.AddSeconds(told[version].Seconds),
+        origin = new { requestedAt = Noon },
     });
 
     private void Account(string id, params object[] events) => gateway.Streams[$"/accounts/{id}"] = (events.Length, version => events[version]);
