@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -24,11 +25,20 @@ internal sealed class PostgresAnnouncements(Func<CancellationToken, ValueTask<Np
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan PauseWhileNobodyListens = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource stop = new();
     private readonly int lockNumber = BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(schema))) & int.MaxValue;
     private volatile int ownListener;
+    private long heardAt;
     private int state;
+
+    private string WhileOthersListen => $"""
+         FROM pg_locks
+        WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND classid = {LockClass} AND objid = {lockNumber} AND pid <> $2
+        LIMIT 1
+        """;
 
     public void Tell()
     {
@@ -67,24 +77,22 @@ internal sealed class PostgresAnnouncements(Func<CancellationToken, ValueTask<Np
         }
     }
 
-    /// <returns>Whether another process listens.</returns>
+    /// <returns>Whether another process listens, or did a moment ago.</returns>
     private async Task<bool> Notify()
     {
         try
         {
+            // Looking at the locks disturbs the whole server a little; whoever listened will listen for a while.
+            var looks = heardAt == 0 || Stopwatch.GetElapsedTime(heardAt) >= LookAgainAfter;
             await using var connection = await open(stop.Token);
             await using var command = new NpgsqlCommand(
-                $"""
-                SELECT set_config('synchronous_commit', 'off', true), pg_notify('{Channel}', $1) FROM pg_locks
-                WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                  AND classid = {LockClass} AND objid = {lockNumber} AND pid <> $2
-                LIMIT 1
-                """,
-                connection);
+                $"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{Channel}', $1){(looks ? WhileOthersListen : "")}", connection);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = schema });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = ownListener });
+            if (looks) command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = ownListener });
             await using var reader = await command.ExecuteReaderAsync(stop.Token);
-            return await reader.ReadAsync(stop.Token);
+            var isHeard = await reader.ReadAsync(stop.Token);
+            if (looks) heardAt = isHeard ? Stopwatch.GetTimestamp() : 0;
+            return isHeard;
         }
         catch (Exception) when (!stop.IsCancellationRequested)
         {
