@@ -26,7 +26,7 @@ public static class BankProblems
 
     internal static void AddBankProblems(this IServiceCollection services) => services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
     {
-        if (context.Exception is OtherVersionAnswersException exception) (context.ProblemDetails.Title, context.ProblemDetails.Detail) = ("Being filled anew", exception.Message);
+        if (context.Exception is OtherVersionAnswersException exception) (context.ProblemDetails.Title, context.ProblemDetails.Detail) = ("Another version answers", exception.Message);
         if (context.HttpContext.Response.StatusCode == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
     });
 }

@@ -28,6 +28,8 @@ public sealed class ProjectionQueries(ProjectionDatabase database, ProjectionCat
         }
         catch (Exception exception) when (exception is DbException { IsTransient: false } or InvalidCastException)
         {
+            // The snapshot holds what a swap may wait for, and asking waits for the swap.
+            await DisposeAsync();
             if (await OtherVersion(cancellationToken) is { } other) throw new OtherVersionAnswersException(other, exception);
             throw;
         }
@@ -69,6 +71,7 @@ public sealed class ProjectionQueries(ProjectionDatabase database, ProjectionCat
         if (snapshot is null) return;
         var connection = snapshot.Connection;
         await snapshot.DisposeAsync();
+        snapshot = null;
         if (connection is not null) await connection.DisposeAsync();
     }
 
@@ -85,8 +88,10 @@ public sealed class ProjectionQueries(ProjectionDatabase database, ProjectionCat
         await using var connection = await database.Open(cancellationToken);
         await using var transaction = await database.Dialect.BeginSnapshot(connection, cancellationToken);
         var active = (await ProjectionRegistry.Generations(transaction, cancellationToken)).Where(generation => generation.State == GenerationState.Active);
-        return active.FirstOrDefault(generation => catalog.Find(generation.Projection) is { } own && own.Version != generation.Version) is { } other
-            ? $"Version {other.Version} of {other.Projection} answers as yet; the question fits version {catalog.Find(other.Projection)!.Version}, which is to be filled first: see /projections/{other.Projection}."
-            : null;
+        if (active.FirstOrDefault(generation => catalog.Find(generation.Projection) is { } declared && declared.Version != generation.Version) is not { } other) return null;
+        var own = catalog.Find(other.Projection)!.Version;
+        return other.Version > own
+            ? $"A newer program has made version {other.Version} of {other.Projection}; the question fits version {own}. Ask the newer one."
+            : $"Version {other.Version} of {other.Projection} answers as yet; the question fits version {own}, which is to be filled first: see /projections/{other.Projection}.";
     }
 }

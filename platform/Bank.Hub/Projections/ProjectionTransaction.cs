@@ -86,7 +86,7 @@ internal sealed class ProjectionTransaction(
         var running = (await ProjectionRegistry.Fills(transaction, CancellationToken.None)).Where(fill => fill.State == FillState.Running).Select(fill => fill.Id).ToHashSet();
         // What this program took would be missing there for good. Tables that nobody keeps any more miss it as well, and are filled anew by whoever goes back to them.
         if (others.Find(generation => generation.FilledAt is not null || running.Contains(generation.FillId)) is { } kept)
-            throw new InvalidOperationException($"Another program keeps version {kept.Version} of {kept.Projection}, which this one cannot write; the message is left to it.");
+            throw new InvalidOperationException($"Another program keeps version {kept.Version} of {kept.Projection}, which this one cannot write; the message is left to it. If it is gone for good, start this one again.");
     }
 
     private OutdatedProgramException End(Generation newer)

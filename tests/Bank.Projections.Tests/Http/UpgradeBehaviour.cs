@@ -37,10 +37,24 @@ public abstract class UpgradeBehaviour(DatabaseKind kind) : IAsyncLifetime
         var problem = await app.Problem(HttpStatusCode.ServiceUnavailable, "/accounts/alice");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
-        Assert.Equal("Being filled anew", problem.GetProperty("title").GetString());
+        Assert.Equal("Another version answers", problem.GetProperty("title").GetString());
         Assert.Equal("Version 0 of balances answers as yet; the question fits version 1, which is to be filled first: see /projections/balances.", problem.GetProperty("detail").GetString());
         Assert.Equal("Rebuilding", (await app.Get("/projections/balances")).GetProperty("state").GetString());
         Assert.Equal(0, (await app.Get("/transfers")).GetProperty("transfers").GetArrayLength());
+    }
+
+    [SkippableFact]
+    public async Task An_older_program_says_that_a_newer_one_is_to_be_asked()
+    {
+        Skip.If(app is null, "BANK_TEST_POSTGRES names no PostgreSQL server.");
+        await app.Get("/projections/balances");
+        await Execute("UPDATE projection_generation SET version = 2 WHERE projection = 'balances'");
+        await Execute("DROP VIEW account_balance");
+        await Execute("CREATE TABLE account_balance (id VARCHAR(64) NOT NULL PRIMARY KEY, amount BIGINT NOT NULL)");
+
+        var problem = await app.Problem(HttpStatusCode.ServiceUnavailable, "/accounts/alice");
+
+        Assert.Equal("A newer program has made version 2 of balances; the question fits version 1. Ask the newer one.", problem.GetProperty("detail").GetString());
     }
 
     [SkippableTheory]
