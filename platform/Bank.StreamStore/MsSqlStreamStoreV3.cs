@@ -21,6 +21,9 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
     /// <summary>The version of the schema that is needed.</summary>
     public const int CurrentSchemaVersion = 3;
 
+    // That of tables in which messages are archived, which those who know nothing of that must not work with.
+    private const int ArchivedSchemaVersion = 4;
+
     // 1700 bytes of key hold an INT and this many characters of two bytes.
     private const int LongestStreamId = 848;
 
@@ -48,8 +51,11 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
     private protected override bool ScavengesAsynchronously => false;
 
     /// <summary>Which version of the schema the database has.</summary>
-    public async Task<MsSql.CheckSchemaResult> CheckSchema(CancellationToken cancellationToken = default) =>
-        new(await ReadVersion(cancellationToken), CurrentSchemaVersion);
+    public async Task<MsSql.CheckSchemaResult> CheckSchema(CancellationToken cancellationToken = default)
+    {
+        var found = await ReadVersion(cancellationToken);
+        return new(found, found == ArchivedSchemaVersion ? ArchivedSchemaVersion : CurrentSchemaVersion);
+    }
 
     /// <summary>Drops tables, types and procedures of the store, with everything in them.</summary>
     public Task DropAll(CancellationToken cancellationToken = default) => Execute(scripts.DropAll, cancellationToken);
@@ -84,9 +90,9 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
     /// <param name="cancellationToken">Gives up.</param>
     public Task GrantAppend(string to, CancellationToken cancellationToken = default) => Execute(scripts.GrantAppend, cancellationToken, User(to));
 
-    private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await OpenSqlServer(cancellationToken);
+    internal override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await OpenSqlServer(cancellationToken);
 
-    private protected override ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken) =>
+    internal override ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
 
     /// <summary>Not in a transaction, and not needed: where it is not permitted, or others are connected, readers wait for writers.</summary>
@@ -121,13 +127,14 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
             "id" or "limits" => new SqlParameter(name, SqlDbType.Char, MsSqlStreamKey.Width),
             "original" => new SqlParameter(name, SqlDbType.NVarChar, 1000),
             "type" => new SqlParameter(name, SqlDbType.NVarChar, 128),
-            "data" or "metadata" or "ids" or "state" => new SqlParameter(name, SqlDbType.NVarChar, -1),
+            "data" or "metadata" or "ids" or "state" or "positions" or "segments" => new SqlParameter(name, SqlDbType.NVarChar, -1),
             // No name is as long as that, so a pattern that is cut off fits none either.
             "value" => new SqlParameter(name, SqlDbType.NVarChar, 4000),
-            "stream" or "after" or "version" or "count" or "age" or "kept" => new SqlParameter(name, SqlDbType.Int),
-            "position" => new SqlParameter(name, SqlDbType.BigInt),
+            "stream" or "after" or "version" or "count" or "age" or "kept" or "messages" => new SqlParameter(name, SqlDbType.Int),
+            "position" or "segment" or "first" or "last" => new SqlParameter(name, SqlDbType.BigInt),
             "created" => new SqlParameter(name, SqlDbType.DateTime),
             "now" => new SqlParameter(name, SqlDbType.DateTime2),
+            "checksum" or "payload" => new SqlParameter(name, SqlDbType.VarBinary, -1),
             "message" => new SqlParameter(name, SqlDbType.UniqueIdentifier),
             _ => throw new ArgumentException($"name: there is no parameter '{name}'.", nameof(name)),
         };
@@ -143,9 +150,11 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
 
     internal override object IdList(IEnumerable<Guid> ids) => JsonSerializer.Serialize(ids);
 
+    internal override object NumberList(IEnumerable<long> numbers) => JsonSerializer.Serialize(numbers);
+
     internal override Guid ReadId(DbDataReader reader, int column) => reader.GetGuid(column);
 
-    private protected override DateTime ReadTime(DbDataReader reader, int column) => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc);
+    internal override DateTime ReadTime(DbDataReader reader, int column) => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc);
 
     internal override string KeyOf(string streamId) => MsSqlStreamKey.Of(streamId);
 
@@ -167,14 +176,13 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
         return await appends.Write(connection, group, settings.GetUtcNow is null ? null : Now());
     }
 
-    private protected override async Task<List<StreamMessage>> ReadAll(
-        long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
+    private protected override async Task<PageRows> FetchAll(long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {
         await using var connection = await OpenSqlServer(cancellationToken);
         return await reads.All(connection, from, count, direction, prefetch, cancellationToken);
     }
 
-    private protected override async Task<(int Version, long Position, List<StreamMessage> Rows)?> ReadStream(
+    private protected override async Task<(int Version, long Position, PageRows Rows)?> FetchStream(
         StreamId stream, int from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {
         await using var connection = await OpenSqlServer(cancellationToken);

@@ -14,6 +14,9 @@ public class PostgresStreamStore : SqlStreamStoreBase
     /// <summary>The version of the schema that this store needs.</summary>
     public const int CurrentVersion = 1;
 
+    // That of a schema in which messages are archived, which those who know nothing of that must not work with.
+    private const int ArchivedVersion = 2;
+
     private static readonly TimeSpan ListenAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly PostgresStreamStoreSettings settings;
@@ -43,7 +46,8 @@ public class PostgresStreamStore : SqlStreamStoreBase
     {
         GuardAgainstDisposed();
         await using var connection = await Connect(cancellationToken);
-        return new CheckSchemaResult(await PostgresSchema.ReadVersion(connection, null, settings.Schema, cancellationToken), CurrentVersion);
+        var found = await PostgresSchema.ReadVersion(connection, null, settings.Schema, cancellationToken);
+        return new CheckSchemaResult(found, found == ArchivedVersion ? ArchivedVersion : CurrentVersion);
     }
 
     /// <summary>Deletes everything that the store has made in its schema, and all that it holds. The schema itself remains.</summary>
@@ -63,11 +67,11 @@ public class PostgresStreamStore : SqlStreamStoreBase
     private protected override async Task PrepareSchema(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         var found = await PostgresSchema.ReadVersion(connection, transaction, settings.Schema, cancellationToken);
-        if (found is not (0 or CurrentVersion))
-            throw new InvalidOperationException($"The schema {settings.Schema} has version {found}; this store expects version {CurrentVersion}.");
+        if (found is not (0 or CurrentVersion or ArchivedVersion))
+            throw new InvalidOperationException($"The schema {settings.Schema} has version {found}; this store expects version {CurrentVersion}, or {ArchivedVersion} where messages are archived.");
     }
 
-    private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await Connect(cancellationToken);
+    internal override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await Connect(cancellationToken);
 
     private async ValueTask<NpgsqlConnection> Connect(CancellationToken cancellationToken)
     {
@@ -98,7 +102,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
         }
     }
 
-    private protected override ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken) =>
+    internal override ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken) =>
         connection.BeginTransactionAsync(forWriting ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancellationToken);
 
     private protected override void Add(DbCommand command, string name, object value)
@@ -134,14 +138,13 @@ public class PostgresStreamStore : SqlStreamStoreBase
 
     private protected override ValueTask WritingEnded() => appends?.DisposeAsync() ?? default;
 
-    private protected override async Task<List<StreamMessage>> ReadAll(
-        long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
+    private protected override async Task<PageRows> FetchAll(long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {
         await using var connection = (NpgsqlConnection)await Open(cancellationToken);
         return await reads.All(connection, from, count, direction == ReadDirection.Forward, prefetch ? null : Data, cancellationToken);
     }
 
-    private protected override async Task<(int Version, long Position, List<StreamMessage> Rows)?> ReadStream(
+    private protected override async Task<(int Version, long Position, PageRows Rows)?> FetchStream(
         StreamId stream, int from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {
         await using var connection = (NpgsqlConnection)await Open(cancellationToken);
@@ -161,9 +164,11 @@ public class PostgresStreamStore : SqlStreamStoreBase
 
     internal override object IdList(IEnumerable<Guid> ids) => ids.ToArray();
 
+    internal override object NumberList(IEnumerable<long> numbers) => numbers.ToArray();
+
     internal override Guid ReadId(DbDataReader reader, int column) => reader.GetGuid(column);
 
-    private protected override DateTime ReadTime(DbDataReader reader, int column) => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc);
+    internal override DateTime ReadTime(DbDataReader reader, int column) => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc);
 
     private protected override async Task Listen(Action appended, CancellationToken cancellationToken)
     {

@@ -21,13 +21,19 @@ public sealed class SqliteStreamStore(SqliteStreamStoreSettings settings)
 
     private protected override async Task PrepareSchema(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        await using var look = Command(connection, transaction, SqliteSql.LacksLimits);
-        if (await look.ExecuteScalarAsync(cancellationToken) is not 1L) return;
-        await using var add = Command(connection, transaction, SqliteSql.AddLimits);
-        await add.ExecuteNonQueryAsync(cancellationToken);
+        await AddIf(SqliteSql.LacksLimits, SqliteSql.AddLimits);
+        await AddIf(SqliteArchive.LacksColumn, SqliteArchive.AddColumn);
+
+        async Task AddIf(string isMissing, string what)
+        {
+            await using var look = Command(connection, transaction, isMissing);
+            if (await look.ExecuteScalarAsync(cancellationToken) is not 1L) return;
+            await using var add = Command(connection, transaction, what);
+            await add.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
-    private protected override async ValueTask<DbConnection> Open(CancellationToken cancellationToken)
+    internal override async ValueTask<DbConnection> Open(CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(settings.ConnectionString);
         try
@@ -46,7 +52,7 @@ public sealed class SqliteStreamStore(SqliteStreamStoreSettings settings)
     }
 
     // Not deferred for writing: a reader that becomes a writer late is refused at once, whatever the time-out.
-    private protected override ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken) =>
+    internal override ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken) =>
         new(((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: !forWriting));
 
     private protected override void Add(DbCommand command, string name, object value)
@@ -61,8 +67,10 @@ public sealed class SqliteStreamStore(SqliteStreamStoreSettings settings)
 
     internal override object IdList(IEnumerable<Guid> ids) => JsonSerializer.Serialize(ids);
 
+    internal override object NumberList(IEnumerable<long> numbers) => JsonSerializer.Serialize(numbers);
+
     internal override Guid ReadId(DbDataReader reader, int column) => Guid.Parse(reader.GetString(column));
 
-    private protected override DateTime ReadTime(DbDataReader reader, int column) =>
+    internal override DateTime ReadTime(DbDataReader reader, int column) =>
         DateTime.ParseExact(reader.GetString(column), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

@@ -31,6 +31,8 @@ public sealed class MsSqlSchemaTextTests
         "[JsonMetadata] NVARCHAR (MAX) NULL",
         "CONSTRAINT [PK_Events] PRIMARY KEY CLUSTERED ([Position])",
         "CONSTRAINT [FK_Events_Streams] FOREIGN KEY ([StreamIdInternal]) REFERENCES [bank].[Streams] ([IdInternal])",
+        // Ours, added to theirs: null unless the message is archived.
+        "[ArchivedIn] BIGINT NULL",
     ];
 
     private static readonly string[] s_newStreamMessages =

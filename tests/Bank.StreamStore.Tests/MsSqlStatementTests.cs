@@ -39,11 +39,13 @@ public sealed class MsSqlStatementTests
                 case Func<Pattern, string> list:
                     foreach (var pattern in new[] { Pattern.Anything(), Pattern.StartsWith("a"), Pattern.EndsWith("a") }) data.Add($"{property.Name} {pattern}", list(pattern));
                     break;
-                case RetentionText retention:
-                    AddTexts(data, retention);
+                case RetentionText or ArchiveText:
+                    AddTexts(data, property.GetValue(texts)!);
                     break;
-                case var other:
-                    throw new InvalidOperationException($"{property.Name} is a {other?.GetType()}, which this test does not know.");
+                case null:
+                    break;
+                case { } other:
+                    throw new InvalidOperationException($"{property.Name} is a {other.GetType()}, which this test does not know.");
             }
         }
     }

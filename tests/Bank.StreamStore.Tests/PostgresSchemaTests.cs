@@ -7,6 +7,8 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture) : StoreBehaviou
 {
     private static readonly string[] s_columns =
     [
+        // Ours, added to theirs: null unless the message is archived.
+        "messages.archived_in bigint YES",
         "messages.created_utc timestamp without time zone NO",
         "messages.json_data jsonb NO",
         "messages.json_metadata jsonb YES",

@@ -12,6 +12,8 @@ public static class Numbered
 
     public static Guid Id(int stream, int version) => new(stream + 1, 0, 0, [.. BitConverter.GetBytes((long)version)]);
 
+    public static string Json(int version) => $$"""{"version":{{version}}}""";
+
     public static NewStreamMessage[] Messages(int stream, int firstVersion, int count) =>
-        [.. Enumerable.Range(firstVersion, count).Select(version => new NewStreamMessage(Id(stream, version), "numbered", $$"""{"version":{{version}}}"""))];
+        [.. Enumerable.Range(firstVersion, count).Select(version => new NewStreamMessage(Id(stream, version), "numbered", Json(version)))];
 }

@@ -1,13 +1,26 @@
 using Bank.StreamStore;
+using Bank.StreamStore.Archiving;
 using Bank.StreamStore.Streams;
 using Bank.Testing.StoreWriter;
 
-// Arguments: the kind of database, how to reach it, the schema. Appends to all streams until it is killed, and prints a line for each append that returned.
+// Arguments: the kind of database, how to reach it, the schema, and "archive" to archive at the same time what it appends.
+// Appends to all streams until it is killed, and prints a line for each append that returned.
 using IStreamStore store = args[0] == "PostgreSql"
     ? new PostgresStreamStore(new PostgresStreamStoreSettings(args[1]) { Schema = args[2] })
     : new SqliteStreamStore(new SqliteStreamStoreSettings(args[1]));
 using var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
-await Task.WhenAll(Enumerable.Range(0, Numbered.Streams).Select(stream => Task.Run(() => Write(stream))));
+var archiving = args.Length > 3 && args[3] == "archive" ? [Task.Run(Archive)] : Array.Empty<Task>();
+await Task.WhenAll([.. archiving, .. Enumerable.Range(0, Numbered.Streams).Select(stream => Task.Run(() => Write(stream)))]);
+
+async Task Archive()
+{
+    while (true)
+    {
+        await foreach (var segment in ((IStreamArchive)store).Archive(DateTime.MaxValue)) _ = segment;
+        // SQLite never waits by itself, and the others need threads too.
+        await Task.Yield();
+    }
+}
 
 async Task Write(int stream)
 {

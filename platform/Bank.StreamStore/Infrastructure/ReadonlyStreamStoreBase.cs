@@ -231,7 +231,8 @@ public abstract class ReadonlyStreamStoreBase : IReadonlyStreamStore
     {
         ArgumentNullException.ThrowIfNull(streamId);
         GuardAgainstDisposed();
-        return await ReadStream(streamId, int.MaxValue, 1, ReadDirection.Backward, prefetch: false, cancellationToken) is var (version, position, _)
+        // No message: the newest may have to be fetched from an archive.
+        return await ReadStream(streamId, int.MaxValue, 0, ReadDirection.Backward, prefetch: false, cancellationToken) is var (version, position, _)
             ? (version, position)
             : (-1, -1);
     }

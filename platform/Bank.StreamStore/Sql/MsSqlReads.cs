@@ -39,19 +39,19 @@ internal sealed class MsSqlReads(string schema, Func<long, CancellationToken, Ta
         OPTION (LOOP JOIN)
         """;
 
-    public async Task<List<StreamMessage>> All(SqlConnection connection, long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
+    public async Task<PageRows> All(SqlConnection connection, long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {
         await using var command = new SqlCommand(All(schema, direction == ReadDirection.Forward, prefetch), connection);
         command.Parameters.Add("@from", SqlDbType.BigInt).Value = from;
         command.Parameters.Add("@count", SqlDbType.Int).Value = count;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var messages = new List<StreamMessage>(Math.Min(count, 1024));
-        while (await reader.ReadAsync(cancellationToken)) messages.Add(Message(reader, prefetch));
-        return messages;
+        var rows = new PageRows(Math.Min(count, 1024));
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(Message(reader, prefetch), Segment(reader));
+        return rows;
     }
 
     /// <returns>Head version, head position and messages; null when the stream is missing.</returns>
-    public async Task<(int Version, long Position, List<StreamMessage> Rows)?> Stream(
+    public async Task<(int Version, long Position, PageRows Rows)?> Stream(
         SqlConnection connection, string stream, int from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {
         await using var command = new SqlCommand(Stream(schema, direction == ReadDirection.Forward, prefetch), connection);
@@ -60,17 +60,19 @@ internal sealed class MsSqlReads(string schema, Func<long, CancellationToken, Ta
         command.Parameters.Add("@count", SqlDbType.Int).Value = count;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
-        var (version, position) = (reader.GetInt32(9), reader.GetInt64(10));
-        var messages = new List<StreamMessage>();
-        if (reader.IsDBNull(1)) return (version, position, messages);
-        do messages.Add(Message(reader, prefetch));
+        var (version, position) = (reader.GetInt32(10), reader.GetInt64(11));
+        var rows = new PageRows();
+        if (reader.IsDBNull(1)) return (version, position, rows);
+        do rows.Add(Message(reader, prefetch), Segment(reader));
         while (await reader.ReadAsync(cancellationToken));
-        return (version, position, messages);
+        return (version, position, rows);
     }
 
     // The data always have a column, so that the others keep their places.
     private static string Columns(bool prefetch) =>
-        $"m.[StreamVersion], m.[Position], m.[Id], m.[Created], m.[Type], m.[JsonMetadata], {(prefetch ? "m.[JsonData]" : "NULL AS [JsonData]")}, s.[MaxAge]";
+        $"m.[StreamVersion], m.[Position], m.[Id], m.[Created], m.[Type], m.[JsonMetadata], {(prefetch ? "m.[JsonData]" : "NULL AS [JsonData]")}, s.[MaxAge], m.[ArchivedIn]";
+
+    private static long? Segment(SqlDataReader reader) => reader.IsDBNull(9) ? null : reader.GetInt64(9);
 
     private StreamMessage Message(SqlDataReader reader, bool prefetch)
     {

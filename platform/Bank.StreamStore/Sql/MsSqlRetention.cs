@@ -5,11 +5,17 @@ internal static class MsSqlRetention
 {
     public static RetentionText For(string schema) => new()
     {
-        DeleteStreamMessages = $"DELETE FROM [{schema}].[Messages] WHERE [StreamIdInternal] = @stream",
+        DeleteStreamMessages = $"""
+            DECLARE @gone TABLE ([Id] UNIQUEIDENTIFIER NOT NULL, [Position] BIGINT NOT NULL, [ArchivedIn] BIGINT NULL);
+            DELETE FROM [{schema}].[Messages]
+            OUTPUT deleted.[Id], deleted.[Position], deleted.[ArchivedIn] INTO @gone ([Id], [Position], [ArchivedIn])
+            WHERE [StreamIdInternal] = @stream;
+            SELECT g.[Id], g.[Position], g.[ArchivedIn] FROM @gone AS g WHERE g.[ArchivedIn] IS NOT NULL;
+            """,
         DeleteStream = $"DELETE FROM [{schema}].[Streams] WHERE [IdInternal] = @stream",
         DeleteMessages = $"""
             DELETE m
-            OUTPUT deleted.[Id]
+            OUTPUT deleted.[Id], deleted.[Position], deleted.[ArchivedIn]
             FROM OPENJSON(@ids) WITH ([Id] UNIQUEIDENTIFIER '$') AS i
             JOIN [{schema}].[Messages] AS m WITH (FORCESEEK) ON m.[StreamIdInternal] = @stream AND m.[Id] = i.[Id]
             OPTION (LOOP JOIN, FORCE ORDER)
@@ -27,7 +33,7 @@ internal static class MsSqlRetention
             """,
         DeleteExpired = $"""
             DELETE m
-            OUTPUT deleted.[Id]
+            OUTPUT deleted.[Id], deleted.[Position], deleted.[ArchivedIn]
             FROM OPENJSON(@ids) WITH ([Id] UNIQUEIDENTIFIER '$') AS i
             JOIN [{schema}].[Messages] AS m WITH (FORCESEEK) ON m.[StreamIdInternal] = @stream AND m.[Id] = i.[Id]
             JOIN [{schema}].[Streams] AS s ON s.[IdInternal] = m.[StreamIdInternal]

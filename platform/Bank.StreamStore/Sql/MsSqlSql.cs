@@ -49,7 +49,7 @@ internal static partial class MsSqlSql
             OUTPUT inserted.[Position]
             VALUES (@stream, @version, @message, @created, @type, @data, ISNULL(@metadata, N''))
             """,
-        ReadData = $"SELECT m.[JsonData] FROM [{schema}].[Messages] AS m WHERE m.[Position] = @position",
+        ReadData = $"SELECT m.[JsonData], m.[ArchivedIn] FROM [{schema}].[Messages] AS m WHERE m.[Position] = @position",
         ReadHead = $"SELECT ISNULL(MAX(m.[Position]), -1) FROM [{schema}].[Messages] AS m",
         ListStreams = pattern => $"""
             SELECT TOP (@count) CAST(s.[IdInternal] AS BIGINT), s.[IdOriginal]
@@ -72,6 +72,7 @@ internal static partial class MsSqlSql
             COMMIT TRANSACTION;
             """,
         Retention = MsSqlRetention.For(schema),
+        Archive = MsSqlArchive.For(schema),
     };
 
     // By code points: in the collation of most databases capital letters are small ones, and some characters are nothing. The value comes with its wildcards escaped.

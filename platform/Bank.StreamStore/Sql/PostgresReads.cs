@@ -10,7 +10,7 @@ internal sealed class PostgresReads(string schema)
     private readonly string allForwardsWithoutData = All(schema, forwards: true, "NULL::jsonb");
     private readonly string allBackwards = All(schema, forwards: false, "m.json_data");
     private readonly string allBackwardsWithoutData = All(schema, forwards: false, "NULL::jsonb");
-    private readonly string readStream = $"SELECT * FROM {schema}.read_stream_1($1, $2, $3, $4, $5)";
+    private readonly string readStream = $"SELECT * FROM {schema}.read_stream_2($1, $2, $3, $4, $5)";
 
     /// <param name="connection">Open.</param>
     /// <param name="from">The first position, in the direction of reading.</param>
@@ -18,7 +18,7 @@ internal sealed class PostgresReads(string schema)
     /// <param name="forwards">The direction.</param>
     /// <param name="fetch">Fetches the data of the message at a position; null to have it read now.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<List<StreamMessage>> All(
+    public async Task<PageRows> All(
         NpgsqlConnection connection, long from, int count, bool forwards, Func<long, CancellationToken, Task<string?>>? fetch, CancellationToken cancellationToken)
     {
         var text = fetch is null ? forwards ? allForwards : allBackwards : forwards ? allForwardsWithoutData : allBackwardsWithoutData;
@@ -26,22 +26,22 @@ internal sealed class PostgresReads(string schema)
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var messages = new List<StreamMessage>(Math.Min(count, 1024));
+        var rows = new PageRows(Math.Min(count, 1024));
         // Rows of one read often have few types: one text each will do.
         var texts = new Texts();
         await reader.ReadAsync(cancellationToken);
-        var streams = Streams(reader, column: 8);
+        var streams = Streams(reader, column: 9);
         while (await reader.ReadAsync(cancellationToken))
         {
             var (stream, maxAge) = streams[reader.GetInt32(0)];
-            messages.Add(Message(reader, stream, maxAge, column: 1, texts, fetch));
+            rows.Add(Message(reader, stream, maxAge, column: 1, texts, fetch), Segment(reader, 8));
         }
 
-        return messages;
+        return rows;
     }
 
     /// <returns>Head version, head position and messages; null when the stream is missing.</returns>
-    public async Task<(int Version, long Position, List<StreamMessage> Rows)?> Stream(
+    public async Task<(int Version, long Position, PageRows Rows)?> Stream(
         NpgsqlConnection connection, string stream, int from, int count, bool forwards, Func<long, CancellationToken, Task<string?>>? fetch,
         CancellationToken cancellationToken)
     {
@@ -54,12 +54,12 @@ internal sealed class PostgresReads(string schema)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
         var (version, position) = (reader.GetInt32(8), reader.GetInt64(9));
-        var messages = new List<StreamMessage>();
-        if (await reader.IsDBNullAsync(0, cancellationToken)) return (version, position, messages);
+        var rows = new PageRows();
+        if (await reader.IsDBNullAsync(0, cancellationToken)) return (version, position, rows);
         var texts = new Texts();
-        do messages.Add(Message(reader, stream, MaxAge(reader, 7), column: 0, texts, fetch));
+        do rows.Add(Message(reader, stream, MaxAge(reader, 7), column: 0, texts, fetch), Segment(reader, 10));
         while (await reader.ReadAsync(cancellationToken));
-        return (version, position, messages);
+        return (version, position, rows);
     }
 
     // The first row has the streams of the page, once each, the others the messages. A join would find the stream of each message anew, or read all streams for every page;
@@ -68,10 +68,10 @@ internal sealed class PostgresReads(string schema)
     {
         var (comparison, direction, first) = forwards ? (">=", "ASC", -1) : ("<=", "DESC", long.MaxValue);
         return $"""
-            SELECT NULL::int, NULL::int, {first}::bigint AS position, NULL::uuid, NULL::timestamp, NULL::varchar, NULL::jsonb, NULL::jsonb, s._numbers, s._names, s._max_ages
+            SELECT NULL::int, NULL::int, {first}::bigint AS position, NULL::uuid, NULL::timestamp, NULL::varchar, NULL::jsonb, NULL::jsonb, NULL::bigint, s._numbers, s._names, s._max_ages
             FROM {schema}.read_all_streams_1($1, $2, {forwards}) s
             UNION ALL (
-                SELECT m.stream_id_internal, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {data}, NULL, NULL, NULL
+                SELECT m.stream_id_internal, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {data}, m.archived_in, NULL, NULL, NULL
                 FROM {schema}.messages m WHERE m.position {comparison} $1 ORDER BY m.position {direction} LIMIT $2)
             ORDER BY position {direction}
             """;
@@ -91,6 +91,8 @@ internal sealed class PostgresReads(string schema)
     }
 
     private static int? MaxAge(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
+
+    private static long? Segment(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
     private static StreamMessage Message(
         NpgsqlDataReader reader, string stream, int? maxAge, int column, Texts texts, Func<long, CancellationToken, Task<string?>>? fetch)

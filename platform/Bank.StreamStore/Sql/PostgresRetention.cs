@@ -16,9 +16,12 @@ internal static class PostgresRetention
 
     public static RetentionText For(string schema) => new()
     {
-        DeleteStreamMessages = $"DELETE FROM {schema}.messages WHERE stream_id_internal = @stream",
+        DeleteStreamMessages = $"""
+            WITH gone AS (DELETE FROM {schema}.messages WHERE stream_id_internal = @stream RETURNING message_id, position, archived_in)
+            SELECT message_id, position, archived_in FROM gone WHERE archived_in IS NOT NULL
+            """,
         DeleteStream = $"DELETE FROM {schema}.streams WHERE id_internal = @stream",
-        DeleteMessages = $"DELETE FROM {schema}.messages WHERE stream_id_internal = @stream AND message_id = ANY(@ids) RETURNING message_id",
+        DeleteMessages = $"DELETE FROM {schema}.messages WHERE stream_id_internal = @stream AND message_id = ANY(@ids) RETURNING message_id, position, archived_in",
         NewestVersion = $"SELECT MAX(stream_version) FROM {schema}.messages WHERE stream_id_internal = @stream",
         SetLimits = $"UPDATE {schema}.streams SET max_age = @age, max_count = @kept WHERE id = @id",
         BeyondLimit = $"""
@@ -33,7 +36,7 @@ internal static class PostgresRetention
             DELETE FROM {schema}.messages m USING {schema}.streams s
             WHERE m.stream_id_internal = @stream AND m.message_id = ANY(@ids)
                 AND s.id_internal = @stream AND s.max_age > 0 AND m.created_utc <= @now - s.max_age * INTERVAL '1 second'
-            RETURNING m.message_id
+            RETURNING m.message_id, m.position, m.archived_in
             """,
     };
 }

@@ -7,18 +7,28 @@ namespace Bank.StreamStore.Sql;
 /// <summary>The version of a schema in PostgreSQL, which is kept as the comment of the schema, as SqlStreamStore does; and its end.</summary>
 internal static class PostgresSchema
 {
-    /// <summary>Notes the version of the schema.</summary>
+    /// <summary>Notes the version of the schema, unless messages are archived.</summary>
     public const string SetVersion = """
         DO $version$ BEGIN
-            IF obj_description('{schema}'::regnamespace, 'pg_namespace') IS DISTINCT FROM '{ "version": 1 }' THEN
+            IF COALESCE(obj_description('{schema}'::regnamespace, 'pg_namespace'), '') NOT IN ('{ "version": 1 }', '{ "version": 2 }') THEN
                 COMMENT ON SCHEMA {schema} IS '{ "version": 1 }';
+            END IF;
+        END $version$;
+        """;
+
+    /// <summary>Notes that messages are archived. SqlStreamStore, and earlier programs of this store, refuse a schema of this version.</summary>
+    public const string SetArchivedVersion = """
+        DO $version$ BEGIN
+            IF obj_description('{schema}'::regnamespace, 'pg_namespace') IS DISTINCT FROM '{ "version": 2 }' THEN
+                PERFORM pg_advisory_xact_lock(7265611);
+                COMMENT ON SCHEMA {schema} IS '{ "version": 2 }';
             END IF;
         END $version$;
         """;
 
     // Functions of SqlStreamStore, which its own CreateSchemaIfNotExists adds, and ours.
     private const string DropAll = """
-        DROP TABLE IF EXISTS {schema}.messages, {schema}.streams, {schema}.all_stream_head, {schema}.snapshots CASCADE;
+        DROP TABLE IF EXISTS {schema}.messages, {schema}.streams, {schema}.all_stream_head, {schema}.snapshots, {schema}.message_archive CASCADE;
         DROP SEQUENCE IF EXISTS {schema}.streams_seq, {schema}.messages_seq CASCADE;
         DROP TYPE IF EXISTS {schema}.new_stream_message CASCADE;
         DO $drop$ DECLARE _function REGPROCEDURE; BEGIN

@@ -9,7 +9,7 @@ internal static class PostgresSql
     {
         return new SqlText
         {
-            CreateSchema = string.Join('\n', [Create, .. Functions.Select(Script), PostgresSchema.SetVersion]).Replace("{schema}", schema, StringComparison.Ordinal),
+            CreateSchema = string.Join('\n', [Create, PostgresArchive.Create, .. Functions.Select(Script), PostgresSchema.SetVersion]).Replace("{schema}", schema, StringComparison.Ordinal),
             // A process that freezes with the row in its hands must not stop the others: the server ends its session, and it tries again when it wakes.
             LockHead = $"SET LOCAL idle_in_transaction_session_timeout = '5s'; {PostgresRetention.LockHead(schema)}",
             // The notification goes out with the commit; stores of other schemas in the same database hear it and ignore it.
@@ -29,7 +29,7 @@ internal static class PostgresSql
                 INSERT INTO {schema}.messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
                 VALUES (@stream, @version, @position, @message, @created, @type, @data, @metadata)
                 """,
-            ReadData = $"SELECT json_data::text FROM {schema}.messages WHERE position = @position",
+            ReadData = $"SELECT json_data::text, archived_in FROM {schema}.messages WHERE position = @position",
             ReadHead = $"SELECT COALESCE(MAX(position), -1) FROM {schema}.messages",
             ListStreams = pattern =>
                 $"SELECT id_internal::bigint, id_original FROM {schema}.streams WHERE id_internal > @after AND {Fits(pattern)} ORDER BY id_internal LIMIT @count",
@@ -48,6 +48,7 @@ internal static class PostgresSql
                 ON CONFLICT (id, type) DO UPDATE SET version = excluded.version, message_id = excluded.message_id, state = excluded.state
                 """,
             Retention = PostgresRetention.For(schema),
+            Archive = PostgresArchive.For(schema),
         };
     }
 
@@ -66,12 +67,12 @@ internal static class PostgresSql
     }
 
     private static string Select(string schema, bool prefetch) => $"""
-        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata::text, {(prefetch ? "m.json_data::text" : "NULL")}, s.max_age
+        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata::text, {(prefetch ? "m.json_data::text" : "NULL")}, s.max_age, m.archived_in
         FROM {schema}.messages m JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
         """;
 
     // A changed function gets a new number, so that processes of the old version and the new may run side by side.
-    private static readonly string[] Functions = ["append_one_1", "append_group_1", "not_as_expected_1", "append_expected_2", "read_stream_1", "read_all_streams_1"];
+    private static readonly string[] Functions = ["append_one_1", "append_group_1", "not_as_expected_1", "append_expected_2", "read_stream_2", "read_all_streams_1"];
 
     private static string Script(string name)
     {

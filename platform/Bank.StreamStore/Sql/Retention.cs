@@ -7,7 +7,6 @@ internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
 {
     // Appends wait for a change. Many messages go in several of them, so that nobody waits long.
     private const int MostAtOnce = 500;
-    private const int MostAttempts = 7;
 
     /// <inheritdoc cref="IStreamStore.DeleteStream" />
     public Task<long> Delete(StreamId stream, int expected, CancellationToken cancellationToken) => InTransaction(async (change, attempt) =>
@@ -20,7 +19,7 @@ internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
         foreach (var name in new[] { stream, MetadataMessage.StreamOf(stream.Value) })
         {
             if (await change.Find(name) is not { } gone) continue;
-            await change.Execute(sql.DeleteStreamMessages, ("stream", gone.Id));
+            await change.Remove(sql.DeleteStreamMessages, ("stream", gone.Id));
             await change.Execute(sql.DeleteStream, ("stream", gone.Id));
             await Note(change, [Deleted.CreateStreamDeletedMessage(name.Value)]);
         }
@@ -63,28 +62,15 @@ internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
                 // The limit may have changed, or the stream may be another one of that name, since they were read.
                 if (await change.Find(stream) is not { } row) return;
                 await NoteRemoved(
-                    change, stream.Value, some, await change.ReadMessageIds(sql.DeleteExpired, ("stream", row.Id), ("ids", change.IdList(some)), ("now", now)));
+                    change, stream.Value, some, await change.Remove(sql.DeleteExpired, ("stream", row.Id), ("ids", change.IdList(some)), ("now", now)));
             }, cancellationToken);
         }
 
         return head;
     }
 
-    private async Task<long> InTransaction(Func<RetentionChange, int, Task> work, CancellationToken cancellationToken)
-    {
-        var pause = TimeSpan.FromMilliseconds(50);
-        for (var attempt = 1; ; attempt++, pause *= 2)
-        {
-            try
-            {
-                return await store.Change(change => work(change, attempt), cancellationToken);
-            }
-            catch (Exception exception) when (attempt < MostAttempts && Transient.Is(exception))
-            {
-                await Task.Delay(pause, cancellationToken);
-            }
-        }
-    }
+    private Task<long> InTransaction(Func<RetentionChange, int, Task> work, CancellationToken cancellationToken) =>
+        Transient.Retry(attempt => store.Change(change => work(change, attempt), cancellationToken), cancellationToken);
 
     private async Task<int?> NewestVersion(RetentionChange change, SqlStreamStoreBase.StreamRow row) =>
         await change.Scalar(sql.NewestVersion, ("stream", row.Id)) is { } version and not DBNull
@@ -115,7 +101,7 @@ internal sealed class Retention(SqlStreamStoreBase store, RetentionText sql)
     }
 
     private async Task Remove(RetentionChange change, string stream, long row, IReadOnlyCollection<Guid> messages) => await NoteRemoved(
-        change, stream, messages, await change.ReadMessageIds(sql.DeleteMessages, ("stream", row), ("ids", change.IdList(messages))));
+        change, stream, messages, await change.Remove(sql.DeleteMessages, ("stream", row), ("ids", change.IdList(messages))));
 
     private async Task NoteRemoved(RetentionChange change, string stream, IReadOnlyCollection<Guid> messages, HashSet<Guid> removed)
     {

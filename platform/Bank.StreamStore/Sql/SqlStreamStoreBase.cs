@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Bank.StreamStore.Archiving;
 using Bank.StreamStore.Infrastructure;
 using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Streams;
@@ -12,12 +13,14 @@ namespace Bank.StreamStore.Sql;
 /// Every append locks that row until it commits. So positions are given out in the order of commits, and a follower never has to wait or look back. Where the row
 /// gives the positions and not the table, a rolled-back append leaves no gap. Writers of all processes take turns; <see cref="AppendQueue"/> makes each turn carry many appends.
 /// </remarks>
-public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
+public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore, IStreamArchive
 {
     private readonly SqlText sql;
     private readonly AppendQueue queue;
     private readonly Retention retention;
     private readonly Scavenger scavenger;
+    private readonly Archiver archiver;
+    private readonly ArchiveReads archived;
 
     private protected SqlStreamStoreBase(
         SqlText sql, GetUtcNow getUtcNow, TimeSpan lookInterval, CreateStreamStoreNotifier? createNotifier)
@@ -27,6 +30,8 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
         queue = new AppendQueue(WriteGroup, WritingEnded);
         retention = new Retention(this, sql.Retention);
         scavenger = new Scavenger(Scavenge, Closing);
+        archiver = new Archiver(this, sql.Archive);
+        archived = new ArchiveReads(this, sql.Archive);
     }
 
     /// <summary>Whether deletions are not noted.</summary>
@@ -70,9 +75,30 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private protected abstract ValueTask<DbConnection> Open(CancellationToken cancellationToken);
+    /// <inheritdoc />
+    public IAsyncEnumerable<ArchivedSegment> Archive(DateTime before, CancellationToken cancellationToken = default)
+    {
+        GuardAgainstDisposed();
+        return archiver.Archive(before, cancellationToken);
+    }
 
-    private protected abstract ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken);
+    /// <inheritdoc />
+    public IAsyncEnumerable<ArchivableMessages> FindArchivable(DateTime before, CancellationToken cancellationToken = default)
+    {
+        GuardAgainstDisposed();
+        return archiver.FindArchivable(before, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task ReuseSpace(CancellationToken cancellationToken = default)
+    {
+        GuardAgainstDisposed();
+        return archiver.ReuseSpace(cancellationToken);
+    }
+
+    internal abstract ValueTask<DbConnection> Open(CancellationToken cancellationToken);
+
+    internal abstract ValueTask<DbTransaction> Begin(DbConnection connection, bool forWriting, CancellationToken cancellationToken);
 
     /// <summary>Called before the schema is created, not in a transaction.</summary>
     private protected virtual Task BeforeSchema(DbConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -81,9 +107,11 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
 
     internal abstract object IdList(IEnumerable<Guid> ids);
 
+    internal abstract object NumberList(IEnumerable<long> numbers);
+
     internal abstract Guid ReadId(DbDataReader reader, int column);
 
-    private protected abstract DateTime ReadTime(DbDataReader reader, int column);
+    internal abstract DateTime ReadTime(DbDataReader reader, int column);
 
     /// <summary>The key of a stream in the database.</summary>
     internal virtual string KeyOf(string streamId) => StreamKey.Of(streamId);
@@ -128,7 +156,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
         await using var transaction = await Begin(connection, forWriting: true, cancellationToken);
         var writer = new AppendWriter(this, sql, connection, transaction, Now());
         await writer.LockHead();
-        await work(new RetentionChange(this, connection, transaction, writer));
+        await work(new RetentionChange(this, sql.Archive, connection, transaction, writer));
         await writer.SetHead();
         await transaction.CommitAsync(CancellationToken.None);
         return writer.Head;
@@ -158,15 +186,25 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
     /// <summary>Called when the store was disposed and no group is being written any more.</summary>
     private protected virtual ValueTask WritingEnded() => default;
 
-    private protected override async Task<List<StreamMessage>> ReadAll(
-        long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
+    private protected sealed override async Task<List<StreamMessage>> ReadAll(
+        long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken) =>
+        (await archived.Complete(() => FetchAll(from, count, direction, prefetch, cancellationToken), rows => rows, prefetch, cancellationToken)).Messages;
+
+    private protected sealed override async Task<(int Version, long Position, List<StreamMessage> Rows)?> ReadStream(
+        StreamId stream, int from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken) =>
+        await archived.Complete(() => FetchStream(stream, from, count, direction, prefetch, cancellationToken), found => found?.Rows, prefetch, cancellationToken)
+            is var (version, position, rows)
+            ? (version, position, rows.Messages)
+            : null;
+
+    private protected virtual async Task<PageRows> FetchAll(long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {
         await using var connection = await Open(cancellationToken);
         await using var command = Command(connection, null, sql.ReadAll(direction == ReadDirection.Forward, prefetch), ("from", from), ("count", count));
         return await Messages(command, prefetch, cancellationToken);
     }
 
-    private protected override async Task<(int Version, long Position, List<StreamMessage> Rows)?> ReadStream(
+    private protected virtual async Task<(int Version, long Position, PageRows Rows)?> FetchStream(
         StreamId stream, int from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {
         await using var connection = await Open(cancellationToken);
@@ -225,12 +263,12 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
         return command;
     }
 
-    private async Task<List<StreamMessage>> Messages(DbCommand command, bool prefetch, CancellationToken cancellationToken)
+    private async Task<PageRows> Messages(DbCommand command, bool prefetch, CancellationToken cancellationToken)
     {
-        var messages = new List<StreamMessage>();
+        var rows = new PageRows();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) messages.Add(Message(reader, prefetch));
-        return messages;
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(Message(reader, prefetch), reader.IsDBNull(9) ? null : reader.GetInt64(9));
+        return rows;
     }
 
     private StreamMessage Message(DbDataReader reader, bool prefetch)
@@ -243,12 +281,13 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore
     }
 
     /// <summary>The data of a message. By its position, which is never given out again; names of metadata streams may have been cut off by SqlStreamStore.</summary>
-    private protected async Task<string?> Data(long position, CancellationToken cancellationToken)
+    private protected Task<string?> Data(long position, CancellationToken cancellationToken) => archived.Data(async () =>
     {
         await using var connection = await Open(cancellationToken);
         await using var command = Command(connection, null, sql.ReadData, ("position", position));
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
-    }
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetInt64(1)) : ((string?)null, (long?)null);
+    }, position, cancellationToken);
 
     internal sealed record StreamRow(long Id, int Version, long Position, int? MaxCount);
 }

@@ -29,7 +29,7 @@ internal sealed record SqlText
     /// <summary>Stores a message at <c>@position</c>; or where the database gives the positions, at one that it returns.</summary>
     public required string InsertMessage { get; init; }
 
-    /// <summary>Returns the data of the message at <c>@position</c>.</summary>
+    /// <summary>Returns the data of the message at <c>@position</c>, and the segment that has them instead.</summary>
     public required string ReadData { get; init; }
 
     /// <summary>Returns the highest position.</summary>
@@ -38,10 +38,10 @@ internal sealed record SqlText
     /// <summary>Returns internal id and name of streams after <c>@after</c> that fit the pattern <c>@value</c>, at most <c>@count</c>.</summary>
     public required Func<Pattern, string> ListStreams { get; init; }
 
-    /// <summary>Returns messages from position <c>@from</c>, each with the age limit of its stream, at most <c>@count</c>.</summary>
+    /// <summary>Returns messages from position <c>@from</c>, each with the age limit of its stream and the segment that has its payload, at most <c>@count</c>.</summary>
     public required Func<bool, bool, string> ReadAll { get; init; }
 
-    /// <summary>Returns messages of the stream <c>@stream</c> from version <c>@from</c>, each with the age limit of the stream, at most <c>@count</c>.</summary>
+    /// <summary>Returns messages of the stream <c>@stream</c> from version <c>@from</c>, each with the age limit of the stream and the segment that has its payload, at most <c>@count</c>.</summary>
     public required Func<bool, bool, string> ReadStream { get; init; }
 
     /// <summary>Returns version, message id and state of the snapshot <c>@type</c> of the stream <c>@id</c>.</summary>
@@ -52,4 +52,7 @@ internal sealed record SqlText
 
     /// <summary>The statements that delete.</summary>
     public required RetentionText Retention { get; init; }
+
+    /// <summary>The statements of the archive.</summary>
+    public required ArchiveText Archive { get; init; }
 }

@@ -8,9 +8,9 @@ internal static class SqliteRetention
 
     public static readonly RetentionText Text = new()
     {
-        DeleteStreamMessages = "DELETE FROM messages WHERE stream_id_internal = @stream",
+        DeleteStreamMessages = "DELETE FROM messages WHERE stream_id_internal = @stream RETURNING message_id, position, archived_in",
         DeleteStream = "DELETE FROM streams WHERE id_internal = @stream",
-        DeleteMessages = "DELETE FROM messages WHERE stream_id_internal = @stream AND message_id IN (SELECT value FROM json_each(@ids)) RETURNING message_id",
+        DeleteMessages = "DELETE FROM messages WHERE stream_id_internal = @stream AND message_id IN (SELECT value FROM json_each(@ids)) RETURNING message_id, position, archived_in",
         NewestVersion = "SELECT MAX(stream_version) FROM messages WHERE stream_id_internal = @stream",
         SetLimits = "UPDATE streams SET max_age = @age, max_count = @kept WHERE id = @id",
         BeyondLimit = """
@@ -23,7 +23,7 @@ internal static class SqliteRetention
         DeleteExpired = $"""
             DELETE FROM messages WHERE stream_id_internal = @stream AND message_id IN (SELECT value FROM json_each(@ids)) AND EXISTS (
                 SELECT 1 FROM streams s WHERE s.id_internal = @stream AND s.max_age > 0 AND created_utc <= {Oldest})
-            RETURNING message_id
+            RETURNING message_id, position, archived_in
             """,
     };
 }

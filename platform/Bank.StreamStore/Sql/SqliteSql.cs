@@ -13,7 +13,7 @@ internal static class SqliteSql
 
     public static readonly SqlText Text = new()
     {
-        CreateSchema = """
+        CreateSchema = SqliteArchive.Create + """
             CREATE TABLE IF NOT EXISTS streams (
                 id_internal INTEGER PRIMARY KEY AUTOINCREMENT,
                 id          TEXT    NOT NULL UNIQUE,
@@ -32,6 +32,7 @@ internal static class SqliteSql
                 type               TEXT    NOT NULL,
                 json_data          TEXT    NOT NULL,
                 json_metadata      TEXT,
+                archived_in        INTEGER,
                 UNIQUE (stream_id_internal, stream_version),
                 UNIQUE (stream_id_internal, message_id)
             );
@@ -66,7 +67,7 @@ internal static class SqliteSql
             INSERT INTO messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
             VALUES (@stream, @version, @position, @message, @created, @type, @data, @metadata)
             """,
-        ReadData = "SELECT json_data FROM messages WHERE position = @position",
+        ReadData = "SELECT json_data, archived_in FROM messages WHERE position = @position",
         ReadHead = "SELECT COALESCE(MAX(position), -1) FROM messages",
         ListStreams = pattern => $"SELECT id_internal, id_original FROM streams WHERE id_internal > @after AND {Fits(pattern)} ORDER BY id_internal LIMIT @count",
         ReadAll = (forwards, prefetch) => $"""
@@ -84,6 +85,7 @@ internal static class SqliteSql
             ON CONFLICT (id, type) DO UPDATE SET version = excluded.version, message_id = excluded.message_id, state = excluded.state
             """,
         Retention = SqliteRetention.Text,
+        Archive = SqliteArchive.Text,
     };
 
     // No LIKE, which knows wildcards and takes capital letters for small ones.
@@ -96,7 +98,7 @@ internal static class SqliteSql
     };
 
     private static string Select(bool prefetch) => $"""
-        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {(prefetch ? "m.json_data" : "NULL")}, s.max_age
+        SELECT s.id_original, m.stream_version, m.position, m.message_id, m.created_utc, m.type, m.json_metadata, {(prefetch ? "m.json_data" : "NULL")}, s.max_age, m.archived_in
         FROM messages m JOIN streams s ON s.id_internal = m.stream_id_internal
         """;
 }

@@ -61,6 +61,10 @@ public readonly struct StreamMessage
 
     internal int? MaxAge { get; }
 
+    /// <summary>The same message with metadata, and with data unless they are null.</summary>
+    internal StreamMessage Filled(string jsonMetadata, byte[]? jsonData) =>
+        new(StreamId, MessageId, StreamVersion, Position, CreatedUtc, Type, jsonMetadata, jsonData ?? data, MaxAge);
+
     /// <summary>The data, a JSON text; null when it is no longer there.</summary>
     public Task<string?> GetJsonData(CancellationToken cancellationToken = default) => data switch
     {

@@ -1,4 +1,5 @@
 -- Creates what is missing; may be run at any time, by several at once. The tables are those of SqlStreamStore, schema version 3; what follows them is ours.
+-- Version 4 is version 3 with messages that are archived.
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 EXEC sys.sp_getapplock @Resource = N'Bank.StreamStore', @LockMode = N'Exclusive';
@@ -9,7 +10,7 @@ DECLARE @version INT = (
     SELECT TRY_CAST(CAST(p.[value] AS NVARCHAR(20)) AS INT)
     FROM sys.extended_properties AS p
     WHERE p.[class] = 1 AND p.[major_id] = OBJECT_ID(N'[{schema}].[Streams]', N'U') AND p.[minor_id] = 0 AND p.[name] = N'version');
-IF OBJECT_ID(N'[{schema}].[Streams]', N'U') IS NOT NULL AND ISNULL(@version, 1) <> 3
+IF OBJECT_ID(N'[{schema}].[Streams]', N'U') IS NOT NULL AND ISNULL(@version, 1) NOT IN (3, 4)
 BEGIN
     DECLARE @refusal NVARCHAR(400) = CONCAT(N'The tables in the schema {schema} are of version ', ISNULL(@version, 1), N', and version 3 is needed. Version 2 can be migrated.');
     THROW 50000, @refusal, 1;
@@ -76,6 +77,18 @@ IF OBJECT_ID(N'[{schema}].[Snapshots]', N'U') IS NULL
         [MessageId] UNIQUEIDENTIFIER NOT NULL,
         [State]     NVARCHAR(MAX)    NOT NULL,
         CONSTRAINT [PK_Snapshots] PRIMARY KEY CLUSTERED ([Id], [Type])
+    );
+IF COL_LENGTH(N'[{schema}].[Messages]', N'ArchivedIn') IS NULL
+    ALTER TABLE [{schema}].[Messages] ADD [ArchivedIn] BIGINT NULL;
+IF OBJECT_ID(N'[{schema}].[MessageArchive]', N'U') IS NULL
+    CREATE TABLE [{schema}].[MessageArchive] (
+        [Id]            BIGINT         NOT NULL,
+        [FirstPosition] BIGINT         NOT NULL,
+        [LastPosition]  BIGINT         NOT NULL,
+        [Messages]      INT            NOT NULL,
+        [Checksum]      BINARY(32)     NOT NULL,
+        [Payload]       VARBINARY(MAX) NOT NULL,
+        CONSTRAINT [PK_MessageArchive] PRIMARY KEY CLUSTERED ([Id])
     );
 IF NOT EXISTS (SELECT 1 FROM [{schema}].[AllStreamHead])
     INSERT INTO [{schema}].[AllStreamHead] ([Position]) SELECT ISNULL(MAX(m.[Position]), -1) FROM [{schema}].[Messages] AS m;

@@ -8,6 +8,7 @@ DROP TYPE IF EXISTS [{schema}].[AppendGroupAppends_1];
 DROP TYPE IF EXISTS [{schema}].[AppendGroupMessages_1];
 DROP TYPE IF EXISTS [{schema}].[NewStreamMessages];
 DROP TABLE IF EXISTS [{schema}].[Snapshots];
+DROP TABLE IF EXISTS [{schema}].[MessageArchive];
 DROP TABLE IF EXISTS [{schema}].[AllStreamHead];
 DROP TABLE IF EXISTS [{schema}].[Messages];
 DROP TABLE IF EXISTS [{schema}].[Streams];
