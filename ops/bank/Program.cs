@@ -15,6 +15,7 @@ root.Subcommands.Add(HistoryVerb.Make());
 root.Subcommands.Add(InsightsVerb.Make());
 root.Subcommands.Add(VerifyVerb.Make());
 root.Subcommands.Add(RebuildVerb.Make());
+root.Subcommands.Add(ArchiveVerb.Make());
 root.Subcommands.Add(ServersVerb.Make());
 // A file or pipe has no width of its own; tables should not be squeezed into that of a small screen.
 if (Console.IsOutputRedirected) Spectre.Console.AnsiConsole.Profile.Width = 160;

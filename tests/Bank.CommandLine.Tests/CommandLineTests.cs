@@ -22,6 +22,7 @@ public sealed class CommandLineTests
     [InlineData("history")]
     [InlineData("verify")]
     [InlineData("rebuild")]
+    [InlineData("archive")]
     [InlineData("servers")]
     public async Task Every_verb_explains_itself(string verb)
     {
@@ -40,6 +41,13 @@ public sealed class CommandLineTests
     [InlineData("account alice --from 2026-03-04 --url http://127.0.0.1:1")]
     [InlineData("account alice --known-at 2026-03-04 --url http://127.0.0.1:1")]
     [InlineData("pay no-such-file.xml --url http://127.0.0.1:1")]
+    [InlineData("archive --before 2020-01-01")]
+    [InlineData("archive Bank.Channels --before 2020-01-01")]
+    [InlineData("archive Bank.Accounts --all --before 2020-01-01")]
+    [InlineData("archive --all --before 2020-01-01 --older-than 7")]
+    [InlineData("archive --all --before 9999-01-01")]
+    [InlineData("archive --all --older-than -1")]
+    [InlineData("archive --all")]
     public async Task A_command_line_that_cannot_be_understood_ends_with_2(string arguments) =>
         Assert.Equal(ExitCode.Malformed, (await Run(arguments.Split(' '))).ExitCode);
 
@@ -47,6 +55,7 @@ public sealed class CommandLineTests
     [InlineData("status")]
     [InlineData("verify")]
     [InlineData("rebuild balances")]
+    [InlineData("archive --all --older-than 730")]
     [InlineData("account alice")]
     [InlineData("account alice --url http://127.0.0.1:1")]
     [InlineData("transfer 0b5b4a9c-7ef6-4f4f-9f0d-6c1f1a1d9d11 --steps --url http://127.0.0.1:1")]
