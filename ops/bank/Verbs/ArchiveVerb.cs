@@ -49,7 +49,9 @@ internal static class ArchiveVerb
             {
                 archived = archived with
                 {
-                    Segments = archived.Segments + 1, Events = archived.Events + segment.Messages, Bytes = archived.Bytes + segment.Bytes,
+                    Segments = archived.Segments + 1,
+                    Events = archived.Events + segment.Messages,
+                    Bytes = archived.Bytes + segment.Bytes,
                     ArchivedBytes = archived.ArchivedBytes + segment.ArchivedBytes,
                 };
                 bar.Value = archived.Events;
