@@ -15,6 +15,9 @@ public abstract class EventFeed
     /// <summary>What they all are.</summary>
     public Type EventType { get; }
 
+    /// <summary>Whether the endpoint publishes events of other kinds too, of which this endpoint hears nothing: then it cannot be said from positions how far a projection is behind.</summary>
+    public bool IsSelection { get; init; }
+
     internal abstract bool HasSubjects { get; }
 
     internal abstract DateTimeOffset OccurredAtOf(object @event);

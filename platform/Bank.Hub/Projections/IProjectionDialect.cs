@@ -23,6 +23,9 @@ internal interface IProjectionDialect
     /// <summary>Held by queries of several statements, taken before their snapshot is.</summary>
     string? ReadGate { get; }
 
+    /// <summary>Behind the name of a table in a SELECT: locks what is read until the end of the transaction; empty where <see cref="ForUpdate"/> does.</summary>
+    string LockHint => "";
+
     /// <summary>Locks the rows of a SELECT until the end of the transaction; empty where a writing transaction is alone anyway.</summary>
     string ForUpdate { get; }
 
@@ -31,6 +34,15 @@ internal interface IProjectionDialect
 
     /// <summary>Counts tables, without views, named <c>@name</c>.</summary>
     string CountTables { get; }
+
+    /// <summary>The type of texts up to a length.</summary>
+    string Text(int length) => $"VARCHAR({length})";
+
+    /// <summary>Creates a table of some columns when it is missing.</summary>
+    string CreateMissing(string table, string columns) => $"CREATE TABLE IF NOT EXISTS {table} ({columns})";
+
+    /// <summary>Gives a table another name.</summary>
+    string Rename(string table, string name) => $"ALTER TABLE {table} RENAME TO {name}";
 
     /// <summary>The type of a column.</summary>
     string TypeOf(ProjectionColumn column);

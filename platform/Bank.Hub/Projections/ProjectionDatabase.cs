@@ -24,6 +24,10 @@ public sealed class ProjectionDatabase
     /// <param name="open">Opens a connection.</param>
     public static ProjectionDatabase OnSqlite(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, new SqliteProjections());
 
+    /// <summary>Tables in SQL Server.</summary>
+    /// <param name="open">Opens a connection.</param>
+    public static ProjectionDatabase OnSqlServer(Func<CancellationToken, ValueTask<DbConnection>> open) => new(open, new SqlServerProjections());
+
     /// <summary>Begins to read: whatever is read until the transaction ends is of one moment, before or after a rebuild was swapped in.</summary>
     /// <returns>A transaction; dispose it and then its connection.</returns>
     public async Task<DbTransaction> BeginSnapshot(CancellationToken cancellationToken = default)

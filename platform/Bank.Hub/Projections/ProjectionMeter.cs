@@ -38,8 +38,9 @@ internal sealed class ProjectionMeter : IDisposable
             var name = new KeyValuePair<string, object?>("bank.projection", projection.Name);
             lag.Record(Math.Max(0, behind.TotalSeconds), name);
             events.Add(1, name, new KeyValuePair<string, object?>("bank.way", "live"));
+            var telling = feed.IsSelection ? null : position;
             last.AddOrUpdate(
-                projection.Name, _ => FollowedEvent.None.Then(feed.Endpoint, position, occurredAt, behind), (_, before) => before.Then(feed.Endpoint, position, occurredAt, behind));
+                projection.Name, _ => FollowedEvent.None.Then(feed.Endpoint, telling, occurredAt, behind), (_, before) => before.Then(feed.Endpoint, telling, occurredAt, behind));
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class ProjectionMonitor
         await using var command = ProjectionRegistry.In(
             transaction,
             """
-            SELECT COUNT(*), CAST(COALESCE(SUM(missing), 0) AS BIGINT), COALESCE(SUM(CASE WHEN missing > 0 THEN 1 ELSE 0 END), 0)
+            SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(missing), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN missing > 0 THEN 1 ELSE 0 END), 0) AS BIGINT)
             FROM projection_subject WHERE projection = @projection AND generation = @generation
             """,
             ("projection", generation.Projection), ("generation", generation.Number));

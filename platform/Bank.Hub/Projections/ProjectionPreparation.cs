@@ -42,7 +42,7 @@ internal sealed class ProjectionPreparation(ProjectionDatabase database, Project
             stays ? projection.Shape : string.Join('\n', old.Select(table => table.Name)), clock.GetUtcNow());
         foreach (var table in old)
         {
-            await Execute(transaction, $"ALTER TABLE {table.Name} RENAME TO {generation.TableOf(table)}", cancellationToken);
+            await Execute(transaction, database.Dialect.Rename(table.Name, generation.TableOf(table)), cancellationToken);
             await Execute(transaction, database.Dialect.ReplaceView(table.Name, generation.TableOf(table)), cancellationToken);
         }
 

@@ -12,7 +12,7 @@ internal static class ProjectionRegistry
 
     public static async Task CreateTables(DbTransaction transaction, IProjectionDialect dialect, CancellationToken cancellationToken)
     {
-        foreach (var table in Tables(dialect)) await Execute(transaction, $"CREATE TABLE IF NOT EXISTS {table}", cancellationToken);
+        foreach (var (table, columns) in Tables(dialect)) await Execute(transaction, dialect.CreateMissing(table, columns), cancellationToken);
     }
 
     public static async Task<List<Generation>> Generations(DbTransaction transaction, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal static class ProjectionRegistry
     public static async Task<(FillReplay Replay, string FillId)?> FindReplay(DbTransaction transaction, Guid replayId, IProjectionDialect dialect, CancellationToken cancellationToken)
     {
         var found = await Replays(
-            transaction, $"{ReplayColumns} WHERE replay_id = @replay AND fill_id IN (SELECT fill_id FROM projection_fill WHERE state = 0){dialect.ForUpdate}", cancellationToken,
+            transaction, $"{ReplayColumns}{dialect.LockHint} WHERE replay_id = @replay AND fill_id IN (SELECT fill_id FROM projection_fill WHERE state = 0){dialect.ForUpdate}", cancellationToken,
             ("replay", replayId.ToString()));
         return found.Count == 0 ? null : found[0];
     }
@@ -131,28 +131,24 @@ internal static class ProjectionRegistry
         return replays;
     }
 
-    internal static IEnumerable<string> Tables(IProjectionDialect dialect) =>
+    internal static IEnumerable<(string Table, string Columns)> Tables(IProjectionDialect dialect) =>
     [
-        "projection_gate (unused INTEGER)",
-        $"""
-        projection_fill (
-            fill_id VARCHAR(36) NOT NULL PRIMARY KEY, state INTEGER NOT NULL, projections {dialect.LongText} NOT NULL, started_us BIGINT NOT NULL, ended_us BIGINT, error {dialect.LongText})
-        """,
-        $"""
-        projection_generation (
-            projection VARCHAR(60) NOT NULL, generation INTEGER NOT NULL, version INTEGER NOT NULL, state INTEGER NOT NULL, fill_id VARCHAR(36) NOT NULL,
-            shape {dialect.LongText} NOT NULL, filled_us BIGINT, PRIMARY KEY (projection, generation))
-        """,
-        $"""
-        projection_replay (
-            replay_id VARCHAR(36) NOT NULL PRIMARY KEY, fill_id VARCHAR(36) NOT NULL, endpoint VARCHAR(200) NOT NULL, event_types {dialect.LongText} NOT NULL, up_to BIGINT,
-            covered {dialect.LongText} NOT NULL, events BIGINT NOT NULL, asked_us BIGINT)
-        """,
-        $"""
-        projection_subject (
-            projection VARCHAR(60) NOT NULL, generation INTEGER NOT NULL, subject VARCHAR(200) NOT NULL, seen {dialect.LongText} NOT NULL, missing BIGINT NOT NULL,
-            PRIMARY KEY (projection, generation, subject))
-        """,
+        ("projection_gate", "unused INTEGER"),
+        ("projection_fill", $"""
+            fill_id {dialect.Text(36)} NOT NULL PRIMARY KEY, state INTEGER NOT NULL, projections {dialect.LongText} NOT NULL, started_us BIGINT NOT NULL, ended_us BIGINT, error {dialect.LongText}
+            """),
+        ("projection_generation", $"""
+            projection {dialect.Text(60)} NOT NULL, generation INTEGER NOT NULL, version INTEGER NOT NULL, state INTEGER NOT NULL, fill_id {dialect.Text(36)} NOT NULL,
+            shape {dialect.LongText} NOT NULL, filled_us BIGINT, PRIMARY KEY (projection, generation)
+            """),
+        ("projection_replay", $"""
+            replay_id {dialect.Text(36)} NOT NULL PRIMARY KEY, fill_id {dialect.Text(36)} NOT NULL, endpoint {dialect.Text(200)} NOT NULL, event_types {dialect.LongText} NOT NULL, up_to BIGINT,
+            covered {dialect.LongText} NOT NULL, events BIGINT NOT NULL, asked_us BIGINT
+            """),
+        ("projection_subject", $"""
+            projection {dialect.Text(60)} NOT NULL, generation INTEGER NOT NULL, subject {dialect.Text(200)} NOT NULL, seen {dialect.LongText} NOT NULL, missing BIGINT NOT NULL,
+            PRIMARY KEY (projection, generation, subject)
+            """),
     ];
 
     internal static DbCommand In(DbTransaction transaction, string sql, params (string, object)[] parameters)

@@ -36,7 +36,7 @@ public sealed record ProjectionStatus
     /// <summary>How many seconds after its occurrence that was; null before the first.</summary>
     public double? LagSeconds { get; init; }
 
-    /// <summary>By endpoint, the highest position in its store of the events that this instance took up as they were published.</summary>
+    /// <summary>By endpoint, the highest position in its store of the events that this instance took up as they were published; none of an endpoint from which some kinds of events alone are taken.</summary>
     public required IReadOnlyDictionary<string, long> Positions { get; init; }
 
     /// <summary>What fills it, or the last thing that did; null for tables that were there before.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Bank.Hub.Projections;
 using Bank.Hub.Tests.Replays;
 
 namespace Bank.Hub.Tests.Projections;
@@ -34,6 +35,20 @@ public sealed class ProjectionMetricsTests
         var (seconds, projection, _) = Assert.Single(collector.Read("bank.projection.lag"));
         Assert.Equal("counters", projection);
         Assert.InRange(seconds, TimeSpan.FromDays(365 * 50).TotalSeconds, double.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Positions_are_told_where_all_events_are_taken_and_lag_where_only_some_kinds_are(bool isSelection)
+    {
+        await using var views = new SqliteViews();
+        var feed = new EventFeed<Counted>(CounterProjection.Source) { OccurredAt = _ => DateTimeOffset.UnixEpoch, IsSelection = isSelection };
+        await using var process = await ProjectionProcess.Start(await views.Prepare(), new ProjectionCatalog([feed], [new CounterProjection(1)]));
+        await process.HandleFrom(41, new Counted("a", 0, 1));
+        var status = await process.Status();
+        Assert.Equal(isSelection ? [] : [41L], status.Positions.Values);
+        Assert.NotNull(status.LagSeconds);
     }
 
     /// <summary>Collects what the meters of one process measure, as an exporter does.</summary>

@@ -60,6 +60,14 @@ internal sealed class ProjectionProcess : IAsyncDisposable
 
     public Task Handle(Counted counted) => services.GetRequiredService<Projector>().Project(counted, new TestableMessageHandlerContext());
 
+    /// <summary>As it was published from a position in the store of its endpoint.</summary>
+    public Task HandleFrom(long position, Counted counted)
+    {
+        var context = new TestableMessageHandlerContext();
+        context.MessageHeaders[HubHeaders.Position] = $"{position}";
+        return services.GetRequiredService<Projector>().Project(counted, context);
+    }
+
     public Task Bring(Guid replayId, long after, IReadOnlyList<Counted> events) =>
         services.GetRequiredService<Projector>().ProjectStretch(replayId, after, after + events.Count, events, CancellationToken.None);
 

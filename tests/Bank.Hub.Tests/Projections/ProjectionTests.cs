@@ -40,6 +40,10 @@ public sealed class PostgresProjectionTests() : ProjectionBehaviour(new Postgres
     }
 }
 
+public sealed class SqlServerProjectionTests() : ProjectionBehaviour(new SqlServerViews());
+
 public sealed class SqliteVersionTests() : VersionBehaviour(new SqliteViews());
 
 public sealed class PostgresVersionTests() : VersionBehaviour(new PostgresViews());
+
+public sealed class SqlServerVersionTests() : VersionBehaviour(new SqlServerViews());

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Bank.Hub.Projections;
 using Bank.Testing.Servers;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -84,6 +85,31 @@ public sealed class PostgresViews : ViewDatabase
     public override async Task<DbConnection> Connect()
     {
         var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+public sealed class SqlServerViews : ViewDatabase
+{
+    private string _connectionString = "";
+
+    public override string CountOldTables => "SELECT COUNT(*) FROM sys.tables WHERE name IN ('counter__1', 'step__1')";
+
+    public override string CountWaitingSwaps => "SELECT COUNT(*) FROM sys.dm_tran_locks WHERE resource_type = 'APPLICATION' AND request_mode = 'X' AND request_status = 'WAIT' AND resource_database_id = DB_ID()";
+
+    public override async Task<ProjectionDatabase> Prepare()
+    {
+        _connectionString = await SqlServerTestDatabase.Create();
+        Skip.If(_connectionString.Length == 0, SqlServerTestDatabase.WhyMissing);
+        return ProjectionDatabase.OnSqlServer(async _ => await Connect());
+    }
+
+    public override async Task<DbConnection> Connect()
+    {
+        var connection = new SqlConnection(_connectionString);
         await connection.OpenAsync();
         return connection;
     }
