@@ -29,4 +29,7 @@ public sealed record TransferFailed : ITransferEvent
 
     /// <summary>Why: one of the values of <see cref="Accounts.DeclineReason"/>. More values may come.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The account because of which it failed, the payer or the payee; null when that was neither, as when time ran out.</summary>
+    public string? RefusingAccountId { get; init; }
 }
