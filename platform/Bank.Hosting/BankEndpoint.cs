@@ -113,12 +113,20 @@ public sealed class BankEndpoint
     /// <summary>Adds the endpoint, and projections in its database; their tables are there before it starts, and fill themselves.</summary>
     public void RunWithProjections<TAsker>(ProjectionCatalog projections) where TAsker : class, IReplayAsker
     {
+        // Tables could be kept there; what reads them is written for the others.
+        if (Database.Kind == DatabaseKind.SqlServer) throw new InvalidOperationException("Bank:Database: this endpoint keeps projections, in PostgreSql or Sqlite only.");
         Run();
+        KeepProjections<TAsker>(projections);
+    }
+
+    /// <summary>Adds projections in the endpoint's database; their tables are there before it starts, and fill themselves. Comes after the endpoint was added.</summary>
+    public void KeepProjections<TAsker>(ProjectionCatalog projections) where TAsker : class, IReplayAsker
+    {
         var tables = Database.Kind switch
         {
             DatabaseKind.PostgreSql => ProjectionDatabase.OnPostgreSql(Open),
-            DatabaseKind.Sqlite => ProjectionDatabase.OnSqlite(Open),
-            _ => throw new InvalidOperationException("Bank:Database: this endpoint keeps projections, in PostgreSql or Sqlite only."),
+            DatabaseKind.SqlServer => ProjectionDatabase.OnSqlServer(Open),
+            _ => ProjectionDatabase.OnSqlite(Open),
         };
         builder.Services.AddProjections<TAsker>(tables, projections);
         builder.Services.AddSingleton<IHostedService>(provider => new BeforeStart(cancellationToken => provider.PrepareProjections(cancellationToken)));
