@@ -3,6 +3,7 @@ using Bank.Contracts.Accounts;
 using Bank.Hosting;
 using Bank.Transfers.Http;
 using Bank.Transfers.Journal;
+using Bank.Transfers.KnownAccounts;
 using Bank.Transfers.Transfers;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -15,11 +16,14 @@ endpoint.StoreStreams();
 // Handled only for what programs of before the journal left behind; what is published now is in the journal.
 endpoint.Configuration.AutoSubscribe().DisableFor<ITransferEvent>();
 endpoint.RunWithHub<JournalContracts, ReplayContracts>();
+endpoint.KeepProjections<ReplayAsker>(KnownAccountProjection.Catalog());
+builder.Services.AddSingleton<IAccountCopy, AccountCopy>();
 builder.Services.AddSingleton(TransferTimes.Read(builder.Configuration));
 
 var app = builder.Build();
 app.UseBankProblems();
 app.MapBankHealth();
 app.MapHub();
+app.MapProjections();
 app.MapTransfers();
 app.Run();

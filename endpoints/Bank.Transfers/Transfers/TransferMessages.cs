@@ -85,6 +85,7 @@ internal static class TransferMessages
         PayeeAccountId = data.PayeeAccountId,
         Amount = AmountOf(data),
         Reason = data.FailureReason ?? DeclineReason.Malformed,
+        RefusingAccountId = data.RefusingAccountId,
     };
 
     public static TransferRequestDeclined RequestDeclined(InitiateTransfer message, DateTimeOffset now) => new()

@@ -8,20 +8,20 @@ public static class TransferProcess
     /// <summary>What to do next.</summary>
     /// <param name="State">Where the transfer stands now.</param>
     /// <param name="Step">What to ask for or announce.</param>
-    /// <param name="Reason">Why it fails; null otherwise.</param>
-    public sealed record Next(TransferState State, TransferStep Step, string? Reason = null);
+    /// <param name="Refusal">Why it fails; null otherwise.</param>
+    public sealed record Next(TransferState State, TransferStep Step, Refusal? Refusal = null);
 
-    public static Next Start(string? refusal) =>
+    public static Next Start(Refusal? refusal) =>
         refusal is null ? new Next(TransferState.Reserving, TransferStep.Reserve) : new Next(TransferState.Failed, TransferStep.AnnounceFailure, refusal);
 
-    public static Next On(TransferState state, string? failing, TransferNews news, string? reason = null) => (state, news) switch
+    public static Next On(TransferState state, Refusal? failing, TransferNews news, Refusal? refusal = null) => (state, news) switch
     {
         (TransferState.Reserving, TransferNews.Reserved) => new Next(TransferState.Crediting, TransferStep.Credit),
-        (TransferState.Reserving, TransferNews.ReservationDeclined) => new Next(TransferState.Failed, TransferStep.AnnounceFailure, reason),
-        (TransferState.Reserving, TransferNews.TimeOut) => new Next(TransferState.Releasing, TransferStep.Release, DeclineReason.TooLate),
+        (TransferState.Reserving, TransferNews.ReservationDeclined) => new Next(TransferState.Failed, TransferStep.AnnounceFailure, refusal),
+        (TransferState.Reserving, TransferNews.TimeOut) => new Next(TransferState.Releasing, TransferStep.Release, new Refusal(DeclineReason.TooLate)),
 
         (TransferState.Crediting, TransferNews.Credited) => new Next(TransferState.Capturing, TransferStep.Capture),
-        (TransferState.Crediting, TransferNews.CreditRejected) => new Next(TransferState.Releasing, TransferStep.Release, reason),
+        (TransferState.Crediting, TransferNews.CreditRejected) => new Next(TransferState.Releasing, TransferStep.Release, refusal),
         // Past its time limit the same request is either known as done or refused; nothing has to be guessed.
         (TransferState.Crediting, TransferNews.TimeOut) => new Next(TransferState.Crediting, TransferStep.Credit),
 

@@ -1,11 +1,12 @@
 using Bank.Contracts;
 using Bank.Contracts.Accounts;
 using Bank.Contracts.Transfers;
+using Bank.Transfers.KnownAccounts;
 
 namespace Bank.Transfers.Transfers;
 
 /// <summary>Reserve at the payer, credit the payee, capture at the payer; or give the hold back and say why.</summary>
-public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogger<TransferSaga> logger) : Saga<TransferSagaData>,
+public sealed class TransferSaga(IAccountCopy accounts, TransferTimes times, TimeProvider clock, ILogger<TransferSaga> logger) : Saga<TransferSagaData>,
     IAmStartedByMessages<InitiateTransfer>,
     IHandleMessages<FundsReserved>,
     IHandleMessages<FundsReservationDeclined>,
@@ -36,7 +37,7 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
         }
 
         Begin(message);
-        var next = TransferProcess.Start(TransferRules.Refuse(message));
+        var next = TransferProcess.Start(await Refuse(message, context.CancellationToken));
         if (next.Step == TransferStep.Reserve)
         {
             await Tell(TransferMessages.Initiated(Data, message.Reference, clock.GetUtcNow()), context);
@@ -48,11 +49,11 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
 
     public Task Handle(FundsReserved message, IMessageHandlerContext context) => Hear(message, TransferIds.Reserve(Data.TransferId), TransferNews.Reserved, null, context);
 
-    public Task Handle(FundsReservationDeclined message, IMessageHandlerContext context) => Hear(message, TransferIds.Reserve(Data.TransferId), TransferNews.ReservationDeclined, message.Reason, context);
+    public Task Handle(FundsReservationDeclined message, IMessageHandlerContext context) => Hear(message, TransferIds.Reserve(Data.TransferId), TransferNews.ReservationDeclined, new Refusal(message.Reason, message.AccountId), context);
 
     public Task Handle(AccountCredited message, IMessageHandlerContext context) => Hear(message, TransferIds.Credit(Data.TransferId), TransferNews.Credited, null, context);
 
-    public Task Handle(CreditRejected message, IMessageHandlerContext context) => Hear(message, TransferIds.Credit(Data.TransferId), TransferNews.CreditRejected, message.Reason, context);
+    public Task Handle(CreditRejected message, IMessageHandlerContext context) => Hear(message, TransferIds.Credit(Data.TransferId), TransferNews.CreditRejected, new Refusal(message.Reason, message.AccountId), context);
 
     public Task Handle(ReservationCaptured message, IMessageHandlerContext context) => Hear(message, TransferIds.Capture(Data.TransferId), TransferNews.Captured, null, context);
 
@@ -66,7 +67,17 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
         await Hear(TransferNews.TimeOut, null, context);
     }
 
+    // Asked when a transfer begins, and never again: what an answer under way will be is for the account to say.
+    private async Task<Refusal?> Refuse(InitiateTransfer message, CancellationToken cancellationToken)
+    {
+        if (TransferRules.Refuse(message) is { } reason) return new Refusal(reason);
+        var (payer, payee) = await accounts.Find(message.PayerAccountId, message.PayeeAccountId, cancellationToken);
+        return TransferRules.Refuse(message, payer, payee);
+    }
+
     private TransferState State => Enum.Parse<TransferState>(Data.State);
+
+    private Refusal? Failing => Data.FailureReason is { } reason ? new Refusal(reason, Data.RefusingAccountId) : null;
 
     private void Begin(InitiateTransfer message)
     {
@@ -84,11 +95,11 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
     }
 
     // Anybody may use a transfer's id for a hold or a credit of their own. Only the answer to this transfer's own request counts.
-    private Task Hear(IBankEvent answer, Guid request, TransferNews news, string? reason, IMessageHandlerContext context) =>
-        answer.RequestId == request ? Hear(news, reason, context) : Task.CompletedTask;
+    private Task Hear(IBankEvent answer, Guid request, TransferNews news, Refusal? refusal, IMessageHandlerContext context) =>
+        answer.RequestId == request ? Hear(news, refusal, context) : Task.CompletedTask;
 
-    private Task Hear(TransferNews news, string? reason, IMessageHandlerContext context) =>
-        Go(TransferProcess.On(State, Data.FailureReason, news, reason), context);
+    private Task Hear(TransferNews news, Refusal? refusal, IMessageHandlerContext context) =>
+        Go(TransferProcess.On(State, Failing, news, refusal), context);
 
     // Published from the journal alone, or a rebuild could miss what its subscriber had heard of before.
     private static Task Tell(ITransferEvent @event, IMessageHandlerContext context) => context.SendLocal(RecordTransferEvent.Of(@event));
@@ -96,7 +107,7 @@ public sealed class TransferSaga(TransferTimes times, TimeProvider clock, ILogge
     private Task Go(TransferProcess.Next next, IMessageHandlerContext context)
     {
         Data.State = next.State.ToString();
-        Data.FailureReason = next.Reason;
+        (Data.FailureReason, Data.RefusingAccountId) = (next.Refusal?.Reason, next.Refusal?.AccountId);
         return next.Step switch
         {
             TransferStep.Reserve => context.Send(TransferMessages.Reserve(Data)),

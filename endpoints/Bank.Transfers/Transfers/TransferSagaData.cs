@@ -32,6 +32,9 @@ public class TransferSagaData : ContainSagaData
     /// <summary>Why it fails or failed; null while it does not.</summary>
     public string? FailureReason { get; set; }
 
+    /// <summary>The account because of which it fails or failed; null when that is neither of the two.</summary>
+    public string? RefusingAccountId { get; set; }
+
     /// <summary>How often a step had to be asked for again.</summary>
     public int Reminders { get; set; }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Bank.Hosting;
 using Bank.Hub;
 using Bank.ServiceBus;
+using Bank.ServiceBus.Testing;
 using Bank.Testing.Servers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -12,9 +13,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace Bank.Transfers.Tests.Http;
 
-/// <summary>The endpoint as its Program makes it, without the bus and what works by itself behind it.</summary>
-internal sealed class TransfersApp(EndpointDatabase database) : WebApplicationFactory<Program>
+/// <summary>The endpoint as its Program makes it, without the bus and what works by itself behind it, except, if wished, what fills projections: that sends to <see cref="Sent"/>.</summary>
+internal sealed class TransfersApp(EndpointDatabase database, bool fills = false) : WebApplicationFactory<Program>
 {
+    public TestableMessageSession Sent { get; } = new();
+
     public async Task<JsonElement> Get(string address, HttpStatusCode expected = HttpStatusCode.OK)
     {
         using var response = await CreateClient().GetAsync(address);
@@ -28,10 +31,12 @@ internal sealed class TransfersApp(EndpointDatabase database) : WebApplicationFa
     {
         builder.ConfigureTestServices(services =>
         {
-            foreach (var service in services.Where(service => service.ServiceType == typeof(IHostedService) && WorksByItself(service)).ToList()) services.Remove(service);
+            foreach (var service in services.Where(service => service.ServiceType == typeof(IHostedService) && WorksByItself(service) && !(fills && service.ImplementationType?.Name == "FillService")).ToList()) services.Remove(service);
+            if (fills) services.AddSingleton<IMessageSession>(Sent);
         });
         builder.UseSetting("Bank:DataDirectory", database.Folder);
         builder.UseSetting("Bank:Database", database.Database.Kind.ToString());
+        if (database.Database.Kind == DatabaseKind.PostgreSql) builder.UseSetting("ConnectionStrings:Database", database.Database.ConnectionString);
     }
 
     private static bool WorksByItself(ServiceDescriptor service) =>

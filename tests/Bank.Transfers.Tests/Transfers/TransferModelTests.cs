@@ -27,10 +27,13 @@ public sealed class TransferModelTests
 
     [Fact]
     public void Any_order_repetition_and_delay_ends_once_with_the_money_moved_or_not_moved() =>
-        Gen.Select(Gen.OneOf(0L, 99L, 100L, 500L), Gen.Bool, Schedules).Sample(
-            (funds, payeeOpen, schedule) =>
+        Gen.Select(Gen.OneOf(0L, 99L, 100L, 500L), Gen.Bool, Gen.Bool, Schedules).Sample(
+            (funds, payeeOpen, isHeardOf, schedule) =>
             {
-                var run = new Run(new ModelBank(funds, payeeOpen));
+                var accounts = new AccountsHeardOf();
+                // The copy may be behind, but is never wrong.
+                if (!payeeOpen && isHeardOf) accounts.Closed(ModelBank.Payee);
+                var run = new Run(new ModelBank(funds, payeeOpen), accounts);
                 foreach (var (pick, fate) in schedule) run.Step(pick, fate);
                 run.Finish();
                 run.AssertEnded(funds);
@@ -46,10 +49,10 @@ public sealed class TransferModelTests
         private readonly List<IBankEvent> ends = [];
         private int copies;
 
-        public Run(ModelBank bank)
+        public Run(ModelBank bank, AccountsHeardOf accounts)
         {
             this.bank = bank;
-            saga = new(() => new TransferSaga(new TransferTimes(Limit), clock, NullLogger<TransferSaga>.Instance), clock.GetUtcNow().UtcDateTime);
+            saga = new(() => new TransferSaga(accounts, new TransferTimes(Limit), clock, NullLogger<TransferSaga>.Instance), clock.GetUtcNow().UtcDateTime);
             var start = TransferSagaTests.Initiate(Amount);
             Keep(saga.Handle(start).GetAwaiter().GetResult());
             waiting.Add(start);

@@ -22,7 +22,7 @@ public sealed class TransferSagaTests
     private readonly TestableSaga<TransferSaga, TransferSagaData> saga;
 
     public TransferSagaTests() =>
-        saga = new(() => new TransferSaga(new TransferTimes(Limit), clock, NullLogger<TransferSaga>.Instance), Noon.UtcDateTime);
+        saga = new(() => new TransferSaga(new AccountsHeardOf(), new TransferTimes(Limit), clock, NullLogger<TransferSaga>.Instance), Noon.UtcDateTime);
 
     [Fact]
     public async Task A_transfer_reserves_credits_captures_and_completes()
@@ -51,7 +51,8 @@ public sealed class TransferSagaTests
     {
         var reserve = await Started();
         var ended = await saga.Handle(Answers.Declined(reserve, DeclineReason.InsufficientFunds, Noon));
-        Assert.Equal(DeclineReason.InsufficientFunds, ended.Told<TransferFailed>().Reason);
+        var failed = ended.Told<TransferFailed>();
+        Assert.Equal((DeclineReason.InsufficientFunds, ModelBank.Payer), (failed.Reason, failed.RefusingAccountId));
         Assert.Empty(ended.Asked());
     }
 
@@ -81,7 +82,8 @@ public sealed class TransferSagaTests
         var reserve = await Started();
         await TimesOut();
         var ended = await saga.Handle(Answers.Declined(reserve, DeclineReason.ReservationAlreadyUsed, Noon));
-        Assert.Equal(DeclineReason.TooLate, ended.Told<TransferFailed>().Reason);
+        var failed = ended.Told<TransferFailed>();
+        Assert.Equal((DeclineReason.TooLate, null), (failed.Reason, failed.RefusingAccountId));
     }
 
     [Fact]

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Bank.Contracts;
+using Bank.Contracts.Accounts;
+using Bank.Contracts.Replays;
+using Bank.Hosting;
+using Bank.ServiceBus.Testing;
+using Bank.Testing.Servers;
+using Bank.Transfers.KnownAccounts;
+using Bank.Transfers.Tests.Http;
+using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bank.Transfers.Tests.KnownAccounts;
+
+/// <summary>What the endpoint knows of accounts by listening, in a database as it comes up; the same on every database.</summary>
+public abstract class AccountCopyBehaviour(DatabaseKind kind) : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Origin Alice = new() { RequestedBy = "alice", Channel = "branch", RequestedAt = Noon };
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    private EndpointDatabase? database;
+    private TransfersApp app = null!;
+
+    public async Task InitializeAsync()
+    {
+        database = await EndpointDatabase.Create(kind);
+        if (database is not null) app = new TransfersApp(database, fills: true);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (database is null) return;
+        await app.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    [SkippableFact]
+    public async Task Accounts_from_before_are_known_once_the_past_was_fetched_and_nothing_is_before()
+    {
+        Require();
+        var replay = await Asked();
+        Assert.Equal([typeof(AccountClosed).FullName!, typeof(AccountOpened).FullName!], replay.EventTypes!);
+        // What is published meanwhile is kept, and answers nothing yet.
+        await Hear(Closed("new"));
+        Assert.Equal((null, null), await Find("old", "new"));
+
+        await Bring(replay, Opened("old", "EUR"), Closed("old"), Opened("other", "USD"));
+        await Known();
+        Assert.Equal((new KnownAccount("EUR", true), new KnownAccount("USD", false)), await Find("old", "other"));
+        Assert.Equal((new KnownAccount(null, true), null), await Find("new", "never heard of"));
+    }
+
+    [SkippableFact]
+    public async Task Order_and_repetition_make_no_difference()
+    {
+        Require();
+        await Bring(await Asked());
+        await Known();
+        var accounts = Gen.Select(Gen.OneOf("EUR", "USD"), Gen.Int[0, 2]).Array[1, 6];
+        await Gen.Select(accounts, Gen.Int[1, 3], Gen.Int).SampleAsync(
+            async (histories, times, seed) =>
+            {
+                var run = Guid.NewGuid().ToString("N");
+                // Nothing was heard of an account, or of its opening, or of its closing as well.
+                var expected = histories.Select((history, number) => (Id: $"{run}-{number}", Known: history.Item2 == 0 ? null : new KnownAccount(history.Item1, history.Item2 == 2))).ToList();
+                var heard = expected.SelectMany(account => account.Known switch
+                {
+                    null => Array.Empty<IAccountEvent>(),
+                    { IsClosed: true } known => [Opened(account.Id, known.Currency!), Closed(account.Id)],
+                    var known => [Opened(account.Id, known.Currency!)],
+                });
+                var shuffled = Enumerable.Repeat(heard, times).SelectMany(events => events).ToArray();
+                new Random(seed).Shuffle(shuffled);
+                await Task.WhenAll(shuffled.Select(Hear));
+                foreach (var (id, known) in expected) Assert.Equal((known, null), await Find(id, run));
+            },
+            iter: 20, threads: 1);
+    }
+
+    [SkippableFact]
+    public async Task A_closing_that_is_heard_of_before_the_opening_counts_at_once()
+    {
+        Require();
+        await Bring(await Asked());
+        await Known();
+        await Hear(Closed("a"));
+        Assert.Equal((new KnownAccount(null, true), null), await Find("a", "b"));
+        await Hear(Opened("a", "EUR"));
+        Assert.Equal((new KnownAccount("EUR", true), null), await Find("a", "b"));
+        // Ids that differ in case alone are different.
+        Assert.Equal((null, null), await Find("A", "b"));
+    }
+
+    private static AccountOpened Opened(string id, string currency) => new()
+    {
+        EventId = Guid.NewGuid(), RequestId = Guid.NewGuid(), OccurredAt = Noon, Origin = Alice, AccountId = id, AccountVersion = 0, Balance = Money.Zero(currency), Available = Money.Zero(currency),
+        Currency = currency, OverdraftLimit = Money.Zero(currency),
+    };
+
+    private static AccountClosed Closed(string id) => new()
+    {
+        EventId = Guid.NewGuid(), RequestId = Guid.NewGuid(), OccurredAt = Noon.AddDays(1), Origin = Alice, AccountId = id, AccountVersion = 1, Balance = Money.Zero("EUR"), Available = Money.Zero("EUR"),
+    };
+
+    private Task<(KnownAccount? Payer, KnownAccount? Payee)> Find(string payer, string payee) => app.Services.GetRequiredService<IAccountCopy>().Find(payer, payee, CancellationToken.None);
+
+    private Task Hear(IAccountEvent heard)
+    {
+        var handler = ActivatorUtilities.CreateInstance<AccountEventHandler>(app.Services);
+        return heard is AccountOpened opened ? handler.Handle(opened, new TestableMessageHandlerContext()) : handler.Handle((AccountClosed)heard, new TestableMessageHandlerContext());
+    }
+
+    private async Task<RequestReplay> Asked()
+    {
+        _ = app.Services;
+        await Until(() => Task.FromResult(app.Sent.SentMessages.Any()), "a request for a replay");
+        return Assert.IsType<RequestReplay>(app.Sent.SentMessages[0].Message);
+    }
+
+    private async Task Bring(RequestReplay asked, params IAccountEvent[] past)
+    {
+        var news = new ReplayCompleted { EventId = Guid.NewGuid(), RequestId = asked.RequestId, OccurredAt = Noon, Origin = asked.Origin, ReplayId = asked.ReplayId, UpToPosition = 100, EventCount = past.Length };
+        await ActivatorUtilities.CreateInstance<ReplayNewsHandler>(app.Services).Handle(news, new TestableMessageHandlerContext());
+        var events = past.Select((one, index) => new ReplayedEvent { Position = index, EventType = one.GetType().FullName!, Event = JsonSerializer.SerializeToElement(one, one.GetType(), MessageJson.Options) });
+        var stretch = new ReplayedEvents
+        {
+            EventId = Guid.NewGuid(), RequestId = asked.RequestId, OccurredAt = Noon, Origin = asked.Origin, ReplayId = asked.ReplayId, AfterPosition = -1, UpToPosition = 100, Events = [.. events],
+        };
+        await ActivatorUtilities.CreateInstance<ReplayedEventsHandler>(app.Services).Handle(stretch, new TestableMessageHandlerContext());
+    }
+
+    private Task Known() => Until(
+        async () => (await app.Get("/projections/known-accounts")).GetProperty("state").GetString() == "Following", "the copy holds all of the past");
+
+    private void Require() => Skip.If(database is null, TestDatabase.WhyMissing);
+
+    private static async Task Until(Func<Task<bool>> condition, string what)
+    {
+        var limit = DateTimeOffset.UtcNow + Limit;
+        while (!await condition())
+        {
+            Assert.True(DateTimeOffset.UtcNow < limit, $"Not within {Limit}: {what}.");
+            await Task.Delay(20);
+        }
+    }
+}
+
+public sealed class SqliteAccountCopyTests() : AccountCopyBehaviour(DatabaseKind.Sqlite);
+
+public sealed class PostgreSqlAccountCopyTests() : AccountCopyBehaviour(DatabaseKind.PostgreSql);
