@@ -65,7 +65,7 @@ internal static class Events
     public static TransferFailed TransferRefused(Guid transfer) => new()
     {
         EventId = Guid.NewGuid(), RequestId = transfer, Origin = Caller, OccurredAt = Now, TransferId = transfer, PayerAccountId = "acc-1", PayeeAccountId = "acc-2", Amount = Amount,
-        Reason = DeclineReason.AccountIsClosed,
+        Reason = DeclineReason.AccountIsClosed, RefusingAccountId = "acc-2",
     };
 
     public static TransferRequestDeclined TransferIdUsed(Guid request) => new()

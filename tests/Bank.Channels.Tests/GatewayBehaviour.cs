@@ -139,6 +139,18 @@ public abstract class GatewayBehaviour(DatabaseKind kind) : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_transfer_that_failed_because_of_an_account_says_of_which()
+    {
+        await Post("transfer", """{"amount":5,"currency":"EUR","to":"acc-2"}""");
+        var sent = App.Session.SentMessages.Single().Message<InitiateTransfer>();
+        await Tell(Events.TransferRefused(sent.TransferId) with { RequestId = sent.RequestId });
+
+        var body = JsonDocument.Parse(await App.CreateClient().GetStringAsync($"/outcomes/{sent.RequestId}")).RootElement;
+
+        Assert.Equal(("declined", "AccountIsClosed", "acc-2"), (Text(body, "status"), Text(body, "reason"), Text(body, "refusingAccountId")));
+    }
+
+    [SkippableFact]
     public async Task A_transfer_is_named_after_its_request_and_stays_pending_when_it_was_only_initiated()
     {
         var (_, body, _) = await Post("transfer", """{"amount":5,"currency":"EUR","to":"acc-2","reference":"rent"}""");

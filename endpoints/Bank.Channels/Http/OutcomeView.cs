@@ -6,7 +6,7 @@ namespace Bank.Channels.Http;
 
 /// <summary>What became of a request, for readers.</summary>
 internal sealed record OutcomeView(
-    Guid RequestId, string Status, string Command, string AccountId, Guid? TransferId, string? Event, string? Reason,
+    Guid RequestId, string Status, string Command, string AccountId, Guid? TransferId, string? Event, string? Reason, string? RefusingAccountId,
     long? AccountVersion, AmountView? Balance, AmountView? Available, DateTimeOffset AskedAt, DateTimeOffset? DecidedAt)
 {
     /// <summary>Answers with the outcome when it is known in time, else with the place to look for it.</summary>
@@ -27,7 +27,7 @@ internal sealed record OutcomeView(
     {
         var (outcome, account) = (record.Outcome, record.Outcome.Account);
         return new OutcomeView(
-            record.RequestId, outcome.Status, record.Command, record.AccountId, record.TransferId, outcome.EventType, outcome.Reason,
+            record.RequestId, outcome.Status, record.Command, record.AccountId, record.TransferId, outcome.EventType, outcome.Reason, outcome.RefusingAccountId,
             account?.Version, AmountView.Of(account?.Balance, account?.Currency), AmountView.Of(account?.Available, account?.Currency), record.AskedAt, outcome.DecidedAt);
     }
 }

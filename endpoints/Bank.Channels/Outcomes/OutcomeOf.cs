@@ -24,6 +24,7 @@ internal static class OutcomeOf
         var account = @event is IAccountEvent about
             ? new AccountAfter(about.AccountVersion, about.Balance.Currency, about.Balance.MinorUnits, about.Available.MinorUnits)
             : null;
-        return new Outcome(reason is null ? Outcome.Completed : Outcome.Declined, @event.GetType().Name, reason, account, @event.OccurredAt);
+        return new Outcome(
+            reason is null ? Outcome.Completed : Outcome.Declined, @event.GetType().Name, reason, account, @event.OccurredAt, (@event as TransferFailed)?.RefusingAccountId);
     }
 }

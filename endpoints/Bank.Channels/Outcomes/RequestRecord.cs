@@ -25,7 +25,9 @@ public sealed record RequestRecord
 /// <param name="Reason">Why it was declined; null otherwise.</param>
 /// <param name="Account">The account after it; null while pending and for transfers.</param>
 /// <param name="DecidedAt">When it was decided; null while pending.</param>
-public sealed record Outcome(string Status, string? EventType = null, string? Reason = null, AccountAfter? Account = null, DateTimeOffset? DecidedAt = null)
+/// <param name="RefusingAccountId">The account because of which a transfer failed; null when that was neither of its two, and otherwise.</param>
+public sealed record Outcome(
+    string Status, string? EventType = null, string? Reason = null, AccountAfter? Account = null, DateTimeOffset? DecidedAt = null, string? RefusingAccountId = null)
 {
     public const string Completed = "completed";
     public const string Declined = "declined";

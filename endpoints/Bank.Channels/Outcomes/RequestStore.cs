@@ -40,13 +40,13 @@ public sealed class RequestStore(BankDatabase database)
             connection,
             """
             UPDATE request SET status = @status, event_type = @type, reason = @reason, version = @version, currency = @currency,
-                balance = @balance, available = @available, decided_at = @at
+                balance = @balance, available = @available, decided_at = @at, refusing_account_id = @refusing
             WHERE request_id = @id AND status = 'pending'
             """,
             ("id", requestId.ToString()), ("status", outcome.Status), ("type", outcome.EventType!), ("reason", (object?)outcome.Reason ?? DBNull.Value),
             ("version", (object?)outcome.Account?.Version ?? DBNull.Value), ("currency", (object?)outcome.Account?.Currency ?? DBNull.Value),
             ("balance", (object?)outcome.Account?.Balance ?? DBNull.Value), ("available", (object?)outcome.Account?.Available ?? DBNull.Value),
-            ("at", ToStored(outcome.DecidedAt!.Value)));
+            ("at", ToStored(outcome.DecidedAt!.Value)), ("refusing", (object?)outcome.RefusingAccountId ?? DBNull.Value));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
@@ -55,7 +55,7 @@ public sealed class RequestStore(BankDatabase database)
         await using var command = Command(
             connection,
             """
-            SELECT fingerprint, command, account_id, transfer_id, asked_at, status, event_type, reason, version, currency, balance, available, decided_at
+            SELECT fingerprint, command, account_id, transfer_id, asked_at, status, event_type, reason, version, currency, balance, available, decided_at, refusing_account_id
             FROM request WHERE request_id = @id
             """,
             ("id", requestId.ToString()));
@@ -74,7 +74,8 @@ public sealed class RequestStore(BankDatabase database)
                 reader.IsDBNull(6) ? null : reader.GetString(6),
                 reader.IsDBNull(7) ? null : reader.GetString(7),
                 reader.IsDBNull(8) ? null : new AccountAfter(reader.GetInt64(8), reader.GetString(9), reader.GetInt64(10), reader.GetInt64(11)),
-                reader.IsDBNull(12) ? null : FromStored(reader.GetInt64(12))),
+                reader.IsDBNull(12) ? null : FromStored(reader.GetInt64(12)),
+                reader.IsDBNull(13) ? null : reader.GetString(13)),
         };
     }
 

@@ -46,6 +46,9 @@ public sealed class OutcomeOfTests
     public void A_transfer_that_began_decides_nothing() => Assert.Null(OutcomeOf.Event(Events.Initiated(Request)));
 
     [Fact]
+    public void A_transfer_that_failed_because_of_an_account_names_it() => Assert.Equal("acc-2", OutcomeOf.Event(Events.TransferRefused(Request))!.RefusingAccountId);
+
+    [Fact]
     public void A_transfer_ends_without_an_account_after_it()
     {
         Assert.Equal(new Outcome("completed", "TransferCompleted", null, null, Events.Now), OutcomeOf.Event(Events.TransferDone(Request)));
