@@ -85,7 +85,7 @@ internal sealed class TransferSteps(BankClient client, Guid transferId)
 /// <summary>One step of a transfer.</summary>
 /// <param name="OccurredAt">When the service decided on it, by its own clock.</param>
 /// <param name="Service">The endpoint that keeps it.</param>
-/// <param name="AccountId">The account in whose stream it is; null in the journal.</param>
+/// <param name="AccountId">The account in whose stream it is; in the journal the one because of which the transfer failed, null for none.</param>
 /// <param name="Version">Its place in its stream.</param>
 /// <param name="Type">What happened.</param>
 /// <param name="Amount">How much was moved, held or asked for; null when it names none.</param>
@@ -98,7 +98,7 @@ internal sealed record TransferStep(
     {
         var data = item.GetProperty("data");
         return new TransferStep(
-            data.GetProperty("occurredAt").GetDateTimeOffset(), service, accountId, item.GetProperty("version").GetInt64(), item.GetProperty("type").GetString()!,
+            data.GetProperty("occurredAt").GetDateTimeOffset(), service, accountId ?? (data.TryGetProperty("refusingAccountId", out var refusing) ? refusing.GetString() : null), item.GetProperty("version").GetInt64(), item.GetProperty("type").GetString()!,
             AmountIn(data), data.TryGetProperty("reason", out var reason) ? reason.GetString() : null, item.GetProperty("eventId").GetGuid());
     }
 

@@ -8,7 +8,7 @@ internal sealed record BankPlan
     public static readonly string[] Endpoints = ["Bank.Accounts", "Bank.Projections", "Bank.Transfers", Insights, "Bank.Channels"];
 
     /// <summary>Those that keep projections.</summary>
-    public static readonly string[] WithProjections = ["Bank.Projections", Insights];
+    public static readonly string[] WithProjections = ["Bank.Projections", "Bank.Transfers", Insights];
 
     /// <summary>Those that publish what they store.</summary>
     public static readonly string[] WithHubs = ["Bank.Accounts", "Bank.Transfers", Insights];

@@ -40,9 +40,12 @@ internal static class SendVerb
         var key = parse.GetValue(Key) ?? Guid.CreateVersion7().ToString();
         var outcome = await client.Send(parse.GetValue(Account)!, parse.GetValue(Name)!, body, key, TimeSpan.FromMinutes(1), cancellationToken);
         if (parse.GetValue(CommonOptions.Json)) Verb.PrintJson(outcome.Json);
-        else Console.WriteLine(outcome.IsCompleted ? $"{outcome.Event}  {Balance(outcome)}" : $"{outcome.Event}: {outcome.Reason}");
+        else Console.WriteLine(outcome.IsCompleted ? $"{outcome.Event}  {Balance(outcome)}" : $"{outcome.Event}: {outcome.Reason}{Refusing(outcome)}");
         return outcome.IsCompleted ? ExitCode.Done : ExitCode.Refused;
     }
+
+    private static string Refusing(CommandOutcome outcome) =>
+        outcome.Json.TryGetProperty("refusingAccountId", out var account) && account.GetString() is { } id ? $", because of account {id}" : "";
 
     private static string Balance(CommandOutcome outcome) =>
         Verb.Money(outcome.Json.GetProperty("balance")) is { Length: > 0 } balance ? $"balance {balance}, available {Verb.Money(outcome.Json.GetProperty("available"))}" : "";

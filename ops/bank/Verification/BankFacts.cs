@@ -31,6 +31,12 @@ internal sealed record BankFacts
 
     public required IReadOnlyDictionary<string, TransferRow> Transfers { get; init; }
 
+    /// <summary>The copy of accounts that Bank.Transfers keeps, by id.</summary>
+    public required IReadOnlyDictionary<string, KnownAccountRow> KnownAccounts { get; init; }
+
+    /// <summary>Whether that copy holds all of the past; false also when there is none yet.</summary>
+    public required bool KnowsAllAccounts { get; init; }
+
     /// <summary>How many messages are in the error queue.</summary>
     public required long Errors { get; init; }
 
@@ -51,6 +57,8 @@ internal sealed record LineRow(string AccountId, long Version, string EventId, b
 
 internal sealed record LedgerRow(string AccountId, long Version, string Account, string Currency, long Amount);
 
-internal sealed record SagaRow(Guid TransferId, string State, string PayerAccountId, string PayeeAccountId, long Amount, string Currency, DateTimeOffset Deadline);
+internal sealed record SagaRow(Guid TransferId, string State, string PayerAccountId, string PayeeAccountId, long Amount, string Currency, DateTimeOffset Deadline, string? FailureReason = null, string? RefusingAccountId = null);
 
 internal sealed record TransferRow(string TransferId, int State);
+
+internal sealed record KnownAccountRow(string AccountId, string? Currency, bool IsClosed);

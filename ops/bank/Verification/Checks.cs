@@ -1,6 +1,7 @@
 using Bank.Accounts.Accounts;
 using Bank.Accounts.Handlers;
 using Bank.Contracts;
+using Bank.Contracts.Accounts;
 
 namespace Bank.CommandLine.Verification;
 
@@ -13,7 +14,7 @@ internal static class Checks
     public static IReadOnlyList<CheckResult> All(BankFacts facts) =>
     [
         Positions(facts), Streams(facts), Ledger(facts), Balances(facts), Overdrafts(facts), Statements(facts), RunningBalances(facts), Requests(facts), TransfersEnded(facts),
-        TransfersJournaled(facts), TransferLegs(facts), Holds(facts), Published(facts), ErrorQueue(facts),
+        TransfersJournaled(facts), TransferLegs(facts), TransferRefusals(facts), KnownAccounts(facts), Holds(facts), Published(facts), ErrorQueue(facts),
     ];
 
     public static CheckResult Positions(BankFacts facts)
@@ -159,6 +160,43 @@ internal static class Checks
         var known = facts.Sagas.Select(saga => saga.TransferId).ToHashSet();
         broken.AddRange(debits.Select(leg => leg.Key).Concat(credits.Select(leg => leg.Key)).Distinct().Where(id => !known.Contains(id)).Select(id => $"transfer {id} moved money but is unknown"));
         return new CheckResult("each completed transfer has one debit and one credit that match, each failed one none", facts.Sagas.Count, "transfers", broken);
+    }
+
+    public static CheckResult TransferRefusals(BankFacts facts)
+    {
+        var refused = facts.Sagas.Where(saga => saga is { State: "Failed", RefusingAccountId: not null, FailureReason: DeclineReason.AccountIsClosed or DeclineReason.CurrencyMismatch }).ToList();
+        var broken = new List<string>();
+        foreach (var saga in refused)
+        {
+            var account = facts.Accounts.GetValueOrDefault(saga.RefusingAccountId!, Account.None);
+            var isSo = saga.FailureReason == DeclineReason.AccountIsClosed ? account.Status == AccountStatus.Closed : account.Currency is not null && account.Currency != saga.Currency;
+            if (!isSo) broken.Add($"transfer {saga.TransferId} failed with {saga.FailureReason} because of account {saga.RefusingAccountId}, of which that is not true");
+        }
+
+        return new CheckResult("what a transfer was refused for is true of the account", refused.Count, "transfers", broken);
+    }
+
+    public static CheckResult KnownAccounts(BankFacts facts)
+    {
+        var broken = new List<string>();
+        foreach (var known in facts.KnownAccounts.Values)
+        {
+            var account = facts.Accounts.GetValueOrDefault(known.AccountId, Account.None);
+            if (known.Currency is not null && known.Currency != account.Currency) broken.Add($"account {known.AccountId}: Bank.Transfers takes its currency for {known.Currency}; it is {account.Currency ?? "unknown"}");
+            if (known.IsClosed && account.Status != AccountStatus.Closed) broken.Add($"account {known.AccountId}: Bank.Transfers takes it for closed");
+        }
+
+        // Before the past is there, what is missing is not lost.
+        if (facts.KnowsAllAccounts)
+        {
+            foreach (var (id, account) in facts.Accounts.Where(pair => pair.Value.Status != AccountStatus.None))
+            {
+                if (facts.KnownAccounts.GetValueOrDefault(id) is not { Currency: not null } known) broken.Add($"account {id}: Bank.Transfers has not heard of its opening");
+                else if (account.Status == AccountStatus.Closed && !known.IsClosed) broken.Add($"account {id}: Bank.Transfers has not heard of its closing");
+            }
+        }
+
+        return new CheckResult("the copy of accounts that transfers are checked against is true", facts.KnownAccounts.Count, "accounts", broken);
     }
 
     public static CheckResult Holds(BankFacts facts)

@@ -18,6 +18,8 @@ internal sealed class FactReader(BankPlan plan)
 
     public async Task<BankFacts> Read(CancellationToken cancellationToken)
     {
+        // A copy is read before what it is a copy of, so that it is never ahead.
+        var (knownAccounts, knowsAll) = await ReadKnownAccounts(cancellationToken);
         var published = await HubOf(Database("Bank.Accounts")).ReadPosition("publisher", cancellationToken);
         using var store = OpenStreams();
         var (events, head) = await ReadEvents(store, cancellationToken);
@@ -44,6 +46,8 @@ internal sealed class FactReader(BankPlan plan)
                 row => new LedgerRow(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4)), cancellationToken),
             Transfers = (await Rows(
                 projections, "SELECT transfer_id, state FROM transfer", row => new TransferRow(row.GetString(0), row.GetInt32(1)), cancellationToken)).ToDictionary(row => row.TransferId),
+            KnownAccounts = knownAccounts,
+            KnowsAllAccounts = knowsAll,
             Sagas = await ReadSagas(cancellationToken),
             Errors = errors,
             ErrorFiles = errorFiles,
@@ -111,12 +115,32 @@ internal sealed class FactReader(BankPlan plan)
             {
                 using var data = JsonDocument.Parse(row.GetString(0));
                 string Text(string name) => data.RootElement.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+                string? OptionalText(string name) => data.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
                 return new SagaRow(
                     Guid.Parse(Text("TransferId")), Text("State"), Text("PayerAccountId"), Text("PayeeAccountId"),
                     data.RootElement.TryGetProperty("AmountMinorUnits", out var amount) ? amount.GetInt64() : 0, Text("Currency"),
-                    data.RootElement.TryGetProperty("Deadline", out var deadline) ? deadline.GetDateTimeOffset() : DateTimeOffset.MinValue);
+                    data.RootElement.TryGetProperty("Deadline", out var deadline) ? deadline.GetDateTimeOffset() : DateTimeOffset.MinValue,
+                    OptionalText("FailureReason"), OptionalText("RefusingAccountId"));
             },
             cancellationToken);
+    }
+
+    // A bank whose Bank.Transfers was never started since it keeps a copy has none.
+    private async Task<(Dictionary<string, KnownAccountRow>, bool)> ReadKnownAccounts(CancellationToken cancellationToken)
+    {
+        var database = Database("Bank.Transfers");
+        await using var transfers = await database.OpenAsync(cancellationToken);
+        var views = await Rows(
+            transfers,
+            database.Kind == DatabaseKind.PostgreSql ? "SELECT 1 FROM pg_class WHERE relname = 'known_account' AND relkind = 'v'" : "SELECT 1 FROM sqlite_master WHERE name = 'known_account' AND type = 'view'",
+            _ => true, cancellationToken);
+        if (views.Count == 0) return ([], false);
+        var filled = await Rows(
+            transfers, "SELECT 1 FROM projection_generation WHERE projection = 'known-accounts' AND state = 1 AND filled_us IS NOT NULL", _ => true, cancellationToken);
+        var rows = await Rows(
+            transfers, "SELECT account_id, currency, closed_us FROM known_account",
+            row => new KnownAccountRow(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), !row.IsDBNull(2)), cancellationToken);
+        return (rows.ToDictionary(row => row.AccountId), filled.Count > 0);
     }
 
     private async Task<(long Count, IReadOnlyList<string> Files)> ReadErrors(CancellationToken cancellationToken)

@@ -16,6 +16,20 @@ public sealed class ChecksTests
     [Fact]
     public void A_transfer_of_before_there_was_a_journal_needs_no_end_in_it() => Assert.Empty(Checks.TransfersJournaled(Sound() with { Journal = [] }).Broken);
 
+    [Fact]
+    public void A_copy_that_does_not_hold_the_past_yet_may_miss_any_of_it() =>
+        Assert.Empty(Checks.KnownAccounts(Sound() with { KnownAccounts = new Dictionary<string, KnownAccountRow>(), KnowsAllAccounts = false }).Broken);
+
+    [Fact]
+    public void A_transfer_may_be_refused_for_what_is_true_of_an_account()
+    {
+        var closed = Sound() with { Accounts = new Dictionary<string, Account> { ["payee"] = Sound().Accounts["payee"].Evolve(ClosedNow()) } };
+        Assert.Empty(Checks.TransferRefusals(Refused(closed, "AccountIsClosed", "payee")).Broken);
+        var dollars = Refused(Sound(), "CurrencyMismatch", "payer");
+        Assert.Empty(Checks.TransferRefusals(dollars with { Sagas = [dollars.Sagas[0] with { Currency = "USD" }] }).Broken);
+        Assert.Empty(Checks.TransferRefusals(Refused(Sound(), "InsufficientFunds", "payer")).Broken);
+    }
+
     public static TheoryData<string, string> Breakages => new()
     {
         { "a position is missing", "position 1 is missing" },
@@ -32,6 +46,12 @@ public sealed class ChecksTests
         { "a transfer's view disagrees", $"transfer {Transfer} is Completed, but its view" },
         { "a credit is booked twice", $"transfer {Transfer} is Completed with 1 debits and 2 credits" },
         { "a transfer is unknown", $"transfer {Transfer} moved money but is unknown" },
+        { "a transfer was refused for an account that is open", $"transfer {Transfer} failed with AccountIsClosed because of account payee" },
+        { "a transfer was refused for the currency that the account has", $"transfer {Transfer} failed with CurrencyMismatch because of account payer" },
+        { "the copy takes an account for closed", "account payee: Bank.Transfers takes it for closed" },
+        { "the copy has another currency", "account payer: Bank.Transfers takes its currency for USD; it is EUR" },
+        { "the copy misses an account", "account payee: Bank.Transfers has not heard of its opening" },
+        { "the copy misses a closing", "account payee: Bank.Transfers has not heard of its closing" },
         { "a hold outlives its transfer", $"holds money for transfer {Transfer}" },
         { "an account is beyond its limit", "account payer: available is -" },
         { "publishing lags", "published up to position 3" },
@@ -66,6 +86,12 @@ public sealed class ChecksTests
         "a transfer's view disagrees" => facts with { Transfers = new Dictionary<string, TransferRow>() },
         "a credit is booked twice" => Again(facts),
         "a transfer is unknown" => facts with { Sagas = [] },
+        "a transfer was refused for an account that is open" => Refused(facts, "AccountIsClosed", "payee"),
+        "a transfer was refused for the currency that the account has" => Refused(facts, "CurrencyMismatch", "payer"),
+        "the copy takes an account for closed" => Known(facts, new KnownAccountRow("payee", "EUR", true)),
+        "the copy has another currency" => Known(facts, new KnownAccountRow("payer", "USD", false)),
+        "the copy misses an account" => facts with { KnownAccounts = facts.KnownAccounts.Where(pair => pair.Key != "payee").ToDictionary() },
+        "the copy misses a closing" => facts with { Accounts = new Dictionary<string, Account>(facts.Accounts) { ["payee"] = facts.Accounts["payee"].Evolve(ClosedNow()) } },
         "a hold outlives its transfer" => facts with { Accounts = new Dictionary<string, Account>(facts.Accounts) { ["payer"] = Account.Fold(facts.Events.Where(Payer).Take(3).Select(stored => stored.Event)) } },
         "an account is beyond its limit" => facts with { Accounts = new Dictionary<string, Account>(facts.Accounts) { ["payer"] = Account.None.Evolve(Withdrawn()) } },
         "publishing lags" => facts with { PublishedPosition = 3 },
@@ -76,6 +102,11 @@ public sealed class ChecksTests
         "a message failed and lies in a file" => facts with { Errors = 1, ErrorFiles = ["transport/error/1.json"] },
         _ => throw new ArgumentOutOfRangeException(nameof(what)),
     };
+
+    private static BankFacts Refused(BankFacts facts, string reason, string account) =>
+        facts with { Sagas = [facts.Sagas[0] with { State = "Failed", FailureReason = reason, RefusingAccountId = account }] };
+
+    private static BankFacts Known(BankFacts facts, KnownAccountRow row) => facts with { KnownAccounts = new Dictionary<string, KnownAccountRow>(facts.KnownAccounts) { [row.AccountId] = row } };
 
     private static bool Payer(StoredEvent stored) => stored.AccountId == "payer";
 
@@ -112,6 +143,8 @@ public sealed class ChecksTests
             Ledger = [.. events.Zip(amounts).Where(pair => pair.Second != 0).SelectMany(pair => Legs(pair.First, pair.Second))],
             Sagas = [new SagaRow(Transfer, "Completed", "payer", "payee", 40, "EUR", At.AddMinutes(5))],
             Transfers = new Dictionary<string, TransferRow> { [Transfer.ToString()] = new(Transfer.ToString(), 1) },
+            KnownAccounts = accounts.Keys.ToDictionary(id => id, id => new KnownAccountRow(id, "EUR", false)),
+            KnowsAllAccounts = true,
             Errors = 0,
             ReadAt = At.AddHours(1),
         };
@@ -122,6 +155,8 @@ public sealed class ChecksTests
         new(stored.AccountId, stored.Version, "account:" + stored.AccountId, "EUR", amount),
         new(stored.AccountId, stored.Version, "other", "EUR", -amount),
     ];
+
+    private static Closed ClosedNow() => new() { RequestId = Guid.NewGuid(), Origin = Origin, OccurredAt = At, UnitCurrency = "EUR", Balance = 0, Available = 0 };
 
     private static Withdrawn Withdrawn() => new()
     {

@@ -101,7 +101,8 @@ internal static class Views
         return [.. rows.Order(StringComparer.Ordinal)];
     }
 
-    private static BankDatabase DatabaseOf(BankPlan plan, string endpoint) => plan.DatabaseConnections.TryGetValue(endpoint, out var connection)
+    /// <summary>The database of an endpoint.</summary>
+    public static BankDatabase DatabaseOf(BankPlan plan, string endpoint) => plan.DatabaseConnections.TryGetValue(endpoint, out var connection)
         ? new BankDatabase(DatabaseKind.PostgreSql, connection)
         : new BankDatabase(DatabaseKind.Sqlite, $"Data Source={Path.Combine(plan.DataDirectory, endpoint + ".db")}");
 }
