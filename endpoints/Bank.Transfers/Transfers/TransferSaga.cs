@@ -49,11 +49,11 @@ public sealed class TransferSaga(IAccountCopy accounts, TransferTimes times, Tim
 
     public Task Handle(FundsReserved message, IMessageHandlerContext context) => Hear(message, TransferIds.Reserve(Data.TransferId), TransferNews.Reserved, null, context);
 
-    public Task Handle(FundsReservationDeclined message, IMessageHandlerContext context) => Hear(message, TransferIds.Reserve(Data.TransferId), TransferNews.ReservationDeclined, new Refusal(message.Reason, message.AccountId), context);
+    public Task Handle(FundsReservationDeclined message, IMessageHandlerContext context) => Hear(message, TransferIds.Reserve(Data.TransferId), TransferNews.ReservationDeclined, Because(message.Reason, message.AccountId), context);
 
     public Task Handle(AccountCredited message, IMessageHandlerContext context) => Hear(message, TransferIds.Credit(Data.TransferId), TransferNews.Credited, null, context);
 
-    public Task Handle(CreditRejected message, IMessageHandlerContext context) => Hear(message, TransferIds.Credit(Data.TransferId), TransferNews.CreditRejected, new Refusal(message.Reason, message.AccountId), context);
+    public Task Handle(CreditRejected message, IMessageHandlerContext context) => Hear(message, TransferIds.Credit(Data.TransferId), TransferNews.CreditRejected, Because(message.Reason, message.AccountId), context);
 
     public Task Handle(ReservationCaptured message, IMessageHandlerContext context) => Hear(message, TransferIds.Capture(Data.TransferId), TransferNews.Captured, null, context);
 
@@ -100,6 +100,9 @@ public sealed class TransferSaga(IAccountCopy accounts, TransferTimes times, Tim
 
     private Task Hear(TransferNews news, Refusal? refusal, IMessageHandlerContext context) =>
         Go(TransferProcess.On(State, Failing, news, refusal), context);
+
+    // Time runs out because of neither account, whoever notices it first.
+    private static Refusal Because(string reason, string accountId) => new(reason, reason == DeclineReason.TooLate ? null : accountId);
 
     // Published from the journal alone, or a rebuild could miss what its subscriber had heard of before.
     private static Task Tell(ITransferEvent @event, IMessageHandlerContext context) => context.SendLocal(RecordTransferEvent.Of(@event));

@@ -103,6 +103,24 @@ public sealed class EarlyRefusalTests
     }
 
     [Fact]
+    public async Task A_step_that_an_account_refuses_because_time_ran_out_names_neither_account()
+    {
+        var reserve = (await saga.Handle(TransferSagaTests.Initiate(100))).FindSentMessage<ReserveFunds>();
+        var declined = (await saga.Handle(Answers.Declined(reserve, DeclineReason.TooLate, Noon))).Told<TransferFailed>();
+        Assert.Equal((DeclineReason.TooLate, null), (declined.Reason, declined.RefusingAccountId));
+    }
+
+    [Fact]
+    public async Task A_credit_that_comes_too_late_names_neither_account()
+    {
+        var reserve = (await saga.Handle(TransferSagaTests.Initiate(100))).FindSentMessage<ReserveFunds>();
+        var credit = (await saga.Handle(Answers.Reserved(reserve, Noon))).FindSentMessage<CreditAccount>();
+        var release = (await saga.Handle(Answers.Rejected(credit, DeclineReason.TooLate, Noon))).FindSentMessage<ReleaseReservation>();
+        var failed = (await saga.Handle(Answers.Released(release, 100, Noon))).Told<TransferFailed>();
+        Assert.Equal((DeclineReason.TooLate, null), (failed.Reason, failed.RefusingAccountId));
+    }
+
+    [Fact]
     public async Task What_makes_no_sense_by_itself_is_refused_without_a_look_at_the_copy_and_names_no_account()
     {
         accounts.Closed(ModelBank.Payer);
