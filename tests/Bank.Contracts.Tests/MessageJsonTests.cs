@@ -44,6 +44,18 @@ public sealed class MessageJsonTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_message_of_before_an_optional_member_was_added_reads_without_it(string name)
+    {
+        foreach (var member in TypeOf(name).GetProperties().Where(member => member.CanWrite && !member.IsDefined(typeof(System.Runtime.CompilerServices.RequiredMemberAttribute), false)))
+        {
+            var json = JsonNode.Parse(GoldenFile.Read(name))!.AsObject();
+            Assert.True(json.Remove(member.Name));
+            Assert.Null(member.GetValue(JsonSerializer.Deserialize(json.ToJsonString(), TypeOf(name))));
+        }
+    }
+
     [Fact]
     public void No_golden_file_is_left_of_a_message_that_is_gone() =>
         Assert.Equal(Sample.MessageTypes.Select(type => type.Name).Order(StringComparer.Ordinal), GoldenFile.Names());
