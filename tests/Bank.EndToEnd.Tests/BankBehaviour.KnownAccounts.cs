@@ -1,5 +1,6 @@
 using Bank.CommandLine.Client;
 using Bank.EndToEnd.Tests.Rebuilds;
+using Bank.StreamStore;
 
 namespace Bank.EndToEnd.Tests;
 
@@ -36,6 +37,35 @@ public abstract partial class BankBehaviour
         await NothingIsBroken();
     }
 
+    [SkippableFact]
+    public async Task A_copy_that_cannot_be_filled_yet_holds_up_no_transfer_and_is_filled_though_the_endpoint_dies_meanwhile()
+    {
+        Require();
+        var (payer, closed) = (await Accounts.Open("payer", balance: 100), await Closed());
+        await NothingIsBroken();
+        await bank.Processes.Crash(Transfers);
+        await bank.Processes.Crash("Bank.Accounts");
+        await ForgetCopy();
+        bank.Processes.Start(Transfers);
+        await bank.Processes.Ready(CancellationToken.None, except: "Bank.Accounts");
+        using var projections = new ProjectionClient(bank.Processes.Plan.Urls[Transfers]);
+        Assert.Equal("Filling", Assert.Single(await projections.Read(CancellationToken.None)).State);
+
+        var transfer = Accounts.Transfer(payer, closed, 10);
+        await Until(async () => await JournaledFor(closed) == 1);
+        await bank.Processes.Crash(Transfers);
+        bank.Processes.Start(Transfers);
+        bank.Processes.Start("Bank.Accounts");
+        await bank.Processes.Ready(CancellationToken.None);
+        // Nothing counted as known, so the account was asked.
+        var outcome = await transfer;
+        Assert.Equal((false, "AccountIsClosed", closed), (outcome.IsCompleted, outcome.Reason, outcome.Json.GetProperty("refusingAccountId").GetString()));
+        Assert.Contains("funds-reserved", (await Steps(outcome, atLeast: 5)).Select(step => step.Type));
+        await Until(async () => (await projections.Read(CancellationToken.None)).Single().State == "Following");
+        await AssertDeclinedEarly(payer, closed, "AccountIsClosed", closed);
+        await NothingIsBroken();
+    }
+
     private async Task AssertDeclinedEarly(string from, string to, string reason, string refusing)
     {
         var key = Guid.NewGuid().ToString();
@@ -59,6 +89,22 @@ public abstract partial class BankBehaviour
         command.CommandText =
             "DROP VIEW known_account; DROP TABLE known_account__1; DROP TABLE projection_generation; DROP TABLE projection_fill; DROP TABLE projection_replay; DROP TABLE projection_subject; DROP TABLE projection_gate";
         await command.ExecuteNonQueryAsync();
+    }
+
+    // How many events of transfers to an account the journal holds.
+    private async Task<int> JournaledFor(string payee)
+    {
+        using var journal = Views.StoreOf(bank.Processes.Plan, Transfers);
+        var count = 0;
+        for (var page = await journal.ReadAllForwards(0, 1000); ; page = await page.ReadNext())
+        {
+            foreach (var message in page.Messages)
+            {
+                if ((await message.GetJsonData())!.Contains(payee, StringComparison.Ordinal)) count++;
+            }
+
+            if (page.IsEnd) return count;
+        }
     }
 
     private static async Task Until(Func<Task<bool>> condition)
