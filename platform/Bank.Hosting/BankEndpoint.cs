@@ -17,12 +17,12 @@ namespace Bank.Hosting;
 public sealed class BankEndpoint
 {
     private readonly IHostApplicationBuilder builder;
-    private readonly TransportKind transport;
+    private readonly BankSettings settings;
 
-    private BankEndpoint(IHostApplicationBuilder builder, TransportKind transport, EndpointConfiguration configuration, RoutingSettings routing, BankDatabase database)
+    private BankEndpoint(IHostApplicationBuilder builder, BankSettings settings, EndpointConfiguration configuration, RoutingSettings routing, BankDatabase database)
     {
         this.builder = builder;
-        this.transport = transport;
+        this.settings = settings;
         Configuration = configuration;
         Routing = routing;
         Database = database;
@@ -65,7 +65,7 @@ public sealed class BankEndpoint
         builder.Services.AddBankHealth(database);
         builder.Services.AddBankProblems();
         builder.AddBankTelemetry(endpointName);
-        return new BankEndpoint(builder, settings.Transport, configuration, routing, database);
+        return new BankEndpoint(builder, settings, configuration, routing, database);
     }
 
     /// <summary>Stores sagas in the endpoint's database, together with what they send.</summary>
@@ -105,7 +105,7 @@ public sealed class BankEndpoint
     public void PublishStreams<TMapper>() where TMapper : class, IContractMapper
     {
         StoreLeases();
-        builder.Services.AddHub<TMapper>();
+        builder.Services.AddHub<TMapper>(new HubOptions { LeaseDuration = settings.TakeOverAfter });
         builder.Services.AddReadiness("hub", (provider, _) => Task.FromResult(
             provider.GetRequiredService<HubState>().Current.Error is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("Publishing does not go on; see the log.")));
     }
@@ -147,9 +147,9 @@ public sealed class BankEndpoint
         };
         builder.Services.AddSingleton<IHostedService>(new BeforeStart(replays.Prepare));
         builder.Services.AddSingleton<IReplayStorage>(replays);
-        var options = new ReplayOptions { EventJson = MessageJson.Options };
+        var options = new ReplayOptions { EventJson = MessageJson.Options, LeaseDuration = settings.TakeOverAfter };
         // A file of the transport holds 64 kB, headers and all.
-        builder.Services.AddReplays<TAnnouncer>(transport == TransportKind.Learning ? options with { MessageBytes = 32 * 1024 } : options);
+        builder.Services.AddReplays<TAnnouncer>(settings.Transport == TransportKind.Learning ? options with { MessageBytes = 32 * 1024 } : options);
     }
 
     private void StoreLeases() => builder.Services.TryAddSingleton<IHubStorage>(Database.Kind switch

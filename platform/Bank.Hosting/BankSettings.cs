@@ -47,6 +47,9 @@ public sealed record BankSettings
     /// <summary><c>Bank:Retries:DelayIncrease</c>: how much longer each delay is than the one before. Default: 10 seconds.</summary>
     public required TimeSpan DelayIncrease { get; init; }
 
+    /// <summary><c>Bank:Hub:TakeOverAfter</c>: how long after the last sign of an instance that publishes, or that sends replays, another takes over. Default: 10 seconds.</summary>
+    public required TimeSpan TakeOverAfter { get; init; }
+
     /// <summary>
     /// <c>Bank:ServicePlatform</c>: how the endpoint is connected to ServiceControl, as ServicePulse offers it under Configuration, Endpoint Connection:
     /// the JSON text itself, or the path of a file that holds it. Null: not connected.
@@ -72,6 +75,7 @@ public sealed record BankSettings
             ImmediateRetries = Number(configuration, "Bank:Retries:Immediate", 5, 0, 100),
             DelayedRetries = Number(configuration, "Bank:Retries:Delayed", 3, 0, 100),
             DelayIncrease = Duration(configuration, "Bank:Retries:DelayIncrease", TimeSpan.FromSeconds(10)),
+            TakeOverAfter = Duration(configuration, "Bank:Hub:TakeOverAfter", TimeSpan.FromSeconds(10)),
             ServicePlatform = Platform(configuration, "Bank:ServicePlatform"),
         };
     }

@@ -29,7 +29,14 @@ public abstract class RunningBank : IAsyncLifetime
             DataDirectory = folder,
             ServersDirectory = folder,
             Port = LocalServers.FreePorts.Take(1)[0],
-            Settings = { ["Bank:Transfers:TimeLimit"] = "00:01:00", ["Bank:Retries:Delayed"] = "1", ["Bank:Retries:DelayIncrease"] = "00:00:01" },
+            Settings =
+            {
+                ["Bank:Transfers:TimeLimit"] = "00:01:00",
+                ["Bank:Retries:Delayed"] = "1",
+                ["Bank:Retries:DelayIncrease"] = "00:00:01",
+                // A process that was killed leaves its leases behind, and whoever comes after waits for their end.
+                ["Bank:Hub:TakeOverAfter"] = "00:00:02",
+            },
         };
         processes = new BankProcesses(await Planning.Make(Choose(options), CancellationToken.None));
         processes.StartAll(except: JoinsLater);

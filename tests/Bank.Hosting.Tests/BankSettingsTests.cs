@@ -11,6 +11,7 @@ public sealed class BankSettingsTests
         Assert.Equal((TransportKind.Learning, DatabaseKind.Sqlite), (settings.Transport, settings.Database));
         Assert.Equal(Path.GetFullPath(".bank"), settings.DataDirectory);
         Assert.Equal((5, 3, TimeSpan.FromSeconds(10), (int?)null), (settings.ImmediateRetries, settings.DelayedRetries, settings.DelayIncrease, settings.Concurrency));
+        Assert.Equal(TimeSpan.FromSeconds(10), settings.TakeOverAfter);
     }
 
     [Fact]
@@ -18,10 +19,12 @@ public sealed class BankSettingsTests
     {
         var settings = Read(
             ("Bank:Transport", "rabbitmq"), ("Bank:Database", "PostgreSql"), ("ConnectionStrings:RabbitMQ", "host=a"), ("ConnectionStrings:Database", "Host=b"),
-            ("Bank:DataDirectory", "/data"), ("Bank:Concurrency", "7"), ("Bank:Retries:Immediate", "0"), ("Bank:Retries:Delayed", "9"), ("Bank:Retries:DelayIncrease", "00:00:02"));
+            ("Bank:DataDirectory", "/data"), ("Bank:Concurrency", "7"), ("Bank:Retries:Immediate", "0"), ("Bank:Retries:Delayed", "9"), ("Bank:Retries:DelayIncrease", "00:00:02"),
+            ("Bank:Hub:TakeOverAfter", "00:00:03"));
         Assert.Equal((TransportKind.RabbitMQ, DatabaseKind.PostgreSql), (settings.Transport, settings.Database));
         Assert.Equal(("host=a", "Host=b", "/data"), (settings.RabbitMqConnection, settings.DatabaseConnection, settings.DataDirectory));
         Assert.Equal((0, 9, TimeSpan.FromSeconds(2), (int?)7), (settings.ImmediateRetries, settings.DelayedRetries, settings.DelayIncrease, settings.Concurrency));
+        Assert.Equal(TimeSpan.FromSeconds(3), settings.TakeOverAfter);
     }
 
     [Fact]
@@ -42,6 +45,7 @@ public sealed class BankSettingsTests
     [InlineData("Bank:Retries:Delayed", "101")]
     [InlineData("Bank:Retries:DelayIncrease", "soon")]
     [InlineData("Bank:Retries:DelayIncrease", "-00:00:01")]
+    [InlineData("Bank:Hub:TakeOverAfter", "00:00:00")]
     public void A_wrong_value_is_refused_by_name(string key, string value)
     {
         var error = Assert.Throws<InvalidOperationException>(() => Read((key, value)));
