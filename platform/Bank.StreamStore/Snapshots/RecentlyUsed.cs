@@ -1,28 +1,42 @@
-using System.Collections.Concurrent;
-
 namespace Bank.StreamStore.Snapshots;
 
 /// <summary>A bounded cache of two generations: what is used moves to the young one; when that is full it becomes the old one, and what was old is forgotten.</summary>
 internal sealed class RecentlyUsed<TValue>(int most) where TValue : class
 {
     private readonly int mostYoung = Math.Max(1, most / 2);
-    private ConcurrentDictionary<string, TValue> young = new(StringComparer.Ordinal);
-    private ConcurrentDictionary<string, TValue> old = new(StringComparer.Ordinal);
+    // One for all: a move to the young generation could otherwise bring back what is being forgotten.
+    private readonly Lock gate = new();
+    private Dictionary<string, TValue> young = new(StringComparer.Ordinal);
+    private Dictionary<string, TValue> old = new(StringComparer.Ordinal);
 
-    public TValue? Find(string key) => young.GetValueOrDefault(key) ?? old.GetValueOrDefault(key);
+    public TValue? Find(string key)
+    {
+        lock (gate)
+        {
+            if (young.TryGetValue(key, out var value)) return value;
+            if (old.TryGetValue(key, out value)) Add(key, value);
+            return value;
+        }
+    }
 
     public void Forget(string key)
     {
-        young.TryRemove(key, out _);
-        old.TryRemove(key, out _);
+        lock (gate)
+        {
+            young.Remove(key);
+            old.Remove(key);
+        }
     }
 
     public void Keep(string key, TValue value)
     {
-        var current = young;
-        current[key] = value;
-        if (current.Count < mostYoung) return;
-        // Several may come here at once; one of them turns the generations.
-        if (Interlocked.CompareExchange(ref young, new ConcurrentDictionary<string, TValue>(StringComparer.Ordinal), current) == current) old = current;
+        lock (gate) Add(key, value);
+    }
+
+    private void Add(string key, TValue value)
+    {
+        young[key] = value;
+        if (young.Count < mostYoung) return;
+        (young, old) = (new(StringComparer.Ordinal), young);
     }
 }
