@@ -26,7 +26,8 @@ public sealed class ProjectionQueries(ProjectionDatabase database, ProjectionCat
             while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
             return rows;
         }
-        catch (Exception exception) when (exception is DbException { IsTransient: false } or InvalidCastException)
+        // The drivers differ in what they throw for a value that is null: Npgsql the one, Microsoft.Data.Sqlite the other.
+        catch (Exception exception) when (exception is DbException { IsTransient: false } or InvalidCastException or InvalidOperationException)
         {
             // The snapshot holds what a swap may wait for, and asking waits for the swap.
             await DisposeAsync();
