@@ -4,7 +4,8 @@ using Bank.Tests;
 namespace Bank.EndToEnd.Tests.Integrating;
 
 /// <summary>What docs/integrating.md tells other teams to write works beside the bank.</summary>
-public sealed class IntegrationGuideTests(ServerBank bank) : IClassFixture<ServerBank>
+[Collection(nameof(SharedServerBank))]
+public sealed class IntegrationGuideTests(ServerBank bank)
 {
     private const string Withdrawn = "Bank.Contracts.Accounts.MoneyWithdrawn";
 
