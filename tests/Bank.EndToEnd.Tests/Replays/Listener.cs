@@ -4,6 +4,7 @@ using Bank.CommandLine.Running;
 using Bank.Contracts;
 using Bank.Contracts.Replays;
 using Bank.ServiceBus;
+using Bank.Transfers.Transfers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,8 @@ internal sealed class Listener : IAsyncDisposable
 {
     // How long a handler may go on when the listener leaves.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private const int AtOnceInPlaceOfAnother = 100;
 
     private readonly IHost host;
     private readonly Inbox inbox;
@@ -55,6 +58,8 @@ internal sealed class Listener : IAsyncDisposable
         configuration.EnableInstallers();
         configuration.AssemblyScanner().Disable = true;
         configuration.AddHandler<THandler>();
+        // Whoever holds what came must not keep the rest from coming.
+        if (name is not null) configuration.LimitMessageProcessingConcurrencyTo(AtOnceInPlaceOfAnother);
         configuration.CustomDiagnosticsWriter((_, _) => Task.CompletedTask);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
@@ -143,9 +148,14 @@ internal sealed class Listener : IAsyncDisposable
     }
 
     /// <summary>Is never done with anything, so that it stays in the queue.</summary>
-    internal sealed class HoldingHandler(Inbox inbox) : IHandleMessages<ITransferEvent>
+    internal sealed class HoldingHandler(Inbox inbox) : IHandleMessages<ITransferEvent>, IHandleMessages<TransferTimedOut>
     {
-        public async Task Handle(ITransferEvent message, IMessageHandlerContext context)
+        public Task Handle(ITransferEvent message, IMessageHandlerContext context) => Hold(message, context);
+
+        // Of a transfer of a minute before.
+        public Task Handle(TransferTimedOut message, IMessageHandlerContext context) => Hold(message, context);
+
+        private async Task Hold(object message, IMessageHandlerContext context)
         {
             await inbox.Note(message, context);
             await Task.Delay(Timeout.Infinite, context.CancellationToken);
