@@ -22,23 +22,7 @@ public abstract partial class BankBehaviour
     }
 
     [SkippableFact]
-    public async Task A_bank_of_before_the_copy_knows_accounts_of_before_once_its_first_start_has_fetched_the_past()
-    {
-        Require();
-        var (payer, closed) = (await Accounts.Open("payer", balance: 100), await Closed());
-        await NothingIsBroken();
-        await bank.Processes.Crash(Transfers);
-        await ForgetCopy();
-        bank.Processes.Start(Transfers);
-        await bank.Processes.Ready(CancellationToken.None);
-        using (var projections = new ProjectionClient(bank.Processes.Plan.Urls[Transfers]))
-            await Until(async () => (await projections.Read(CancellationToken.None)).Single() is { Name: "known-accounts", State: "Following" });
-        await AssertDeclinedEarly(payer, closed, "AccountIsClosed", closed);
-        await NothingIsBroken();
-    }
-
-    [SkippableFact]
-    public async Task A_copy_that_cannot_be_filled_yet_holds_up_no_transfer_and_is_filled_though_the_endpoint_dies_meanwhile()
+    public async Task A_bank_of_before_the_copy_transfers_while_nobody_can_fill_it_and_knows_accounts_of_before_though_it_dies_meanwhile()
     {
         Require();
         var (payer, closed) = (await Accounts.Open("payer", balance: 100), await Closed());
