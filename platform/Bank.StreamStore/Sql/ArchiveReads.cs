@@ -9,9 +9,6 @@ internal sealed class ArchiveReads(SqlStreamStoreBase store, ArchiveText sql)
 {
     private const long MostBytesKept = 32 * 1024 * 1024;
 
-    // The messages of one stream may be in as many segments as there are messages.
-    private const int MostSegmentsAtOnce = 16;
-
     private readonly SegmentCache cache = new(MostBytesKept);
 
     /// <summary>Reads a page, with what is archived of it.</summary>
@@ -53,7 +50,8 @@ internal sealed class ArchiveReads(SqlStreamStoreBase store, ArchiveText sql)
             var (text, segment) = await read();
             if (segment is not { } archived) return text;
             if (wasMissing) cache.Forget(archived);
-            var found = cache.Find(archived) ?? (await Fetch(new() { [archived] = position }, cancellationToken)).GetValueOrDefault(archived);
+            var found = cache.Find(archived);
+            if (found is null) await Fetch(new() { [archived] = position }, segment => found = segment, cancellationToken);
             if (found?.Find(position) is { } payload) return Encoding.UTF8.GetString(payload.Data.Span);
             if (wasMissing) throw Lost(archived, position);
         }
@@ -64,56 +62,53 @@ internal sealed class ArchiveReads(SqlStreamStoreBase store, ArchiveText sql)
     /// <returns>The positions of messages that are not where their rows say.</returns>
     private async Task<List<long>> Fill(PageRows rows, List<(int Index, long Segment)> archived, bool prefetch, CancellationToken cancellationToken)
     {
+        var bySegment = archived.GroupBy(row => row.Segment, row => row.Index).ToDictionary(group => group.Key, group => group.ToArray());
+        var unknown = new Dictionary<long, long>();
         var missing = new List<long>();
-        foreach (var some in archived.GroupBy(row => row.Segment).Chunk(MostSegmentsAtOnce))
+        foreach (var (id, indices) in bySegment)
         {
-            var segments = new Dictionary<long, Segment>();
-            var unknown = new Dictionary<long, long>();
-            foreach (var group in some)
-            {
-                if (cache.Find(group.Key) is { } kept) segments.Add(group.Key, kept);
-                else unknown.Add(group.Key, rows.Messages[group.First().Index].Position);
-            }
+            if (cache.Find(id) is { } kept) FillFrom(kept);
+            else unknown.Add(id, rows.Messages[indices[0]].Position);
+        }
 
-            if (unknown.Count > 0)
-            {
-                foreach (var (id, segment) in await Fetch(unknown, cancellationToken)) segments.Add(id, segment);
-            }
+        // The messages of one stream may be in as many segments as there are messages: one after the other is used and let go.
+        if (unknown.Count > 0) await Fetch(unknown, FillFrom, cancellationToken);
+        missing.AddRange(bySegment.Values.SelectMany(indices => indices).Select(index => rows.Messages[index].Position));
+        return missing;
 
-            foreach (var (index, segment) in some.SelectMany(group => group))
+        void FillFrom(Segment segment)
+        {
+            bySegment.Remove(segment.Id, out var indices);
+            foreach (var index in indices!)
             {
                 var message = rows.Messages[index];
-                if (segments.GetValueOrDefault(segment)?.Find(message.Position) is var (data, metadata))
+                if (segment.Find(message.Position) is var (data, metadata))
                 {
                     rows.Messages[index] = message.Filled(Encoding.UTF8.GetString(metadata.Span), prefetch ? data.ToArray() : null);
                 }
                 else
                 {
-                    cache.Forget(segment);
+                    cache.Forget(segment.Id);
                     missing.Add(message.Position);
                 }
             }
         }
-
-        return missing;
     }
 
     /// <param name="needed">The segments, each with the position of a message that it is needed for.</param>
+    /// <param name="use">Is called with each that is there.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    private async Task<Dictionary<long, Segment>> Fetch(Dictionary<long, long> needed, CancellationToken cancellationToken)
+    private async Task Fetch(Dictionary<long, long> needed, Action<Segment> use, CancellationToken cancellationToken)
     {
-        var segments = new Dictionary<long, Segment>();
         await using var connection = await store.Open(cancellationToken);
         await using var command = store.Command(connection, null, sql.ReadSegments, ("segments", store.NumberList(needed.Keys)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var segment = Read(reader, needed[reader.GetInt64(0)]);
-            segments.Add(segment.Id, segment);
             cache.Keep(segment);
+            use(segment);
         }
-
-        return segments;
     }
 
     /// <summary>Reads a row of <see cref="ArchiveText.ReadSegments"/>.</summary>
