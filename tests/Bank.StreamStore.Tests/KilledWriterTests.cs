@@ -13,6 +13,9 @@ public abstract class KilledWriterBehaviour(StoreFixture fixture) : StoreBehavio
 
     protected abstract string[] WriterArguments { get; }
 
+    /// <summary>No process is killed before it has made so many segments: one that lives for a few appends seldom comes to archive on a busy machine.</summary>
+    protected virtual int SegmentsFirst => 0;
+
     [SkippableFact]
     public async Task What_a_killed_process_was_told_is_there_once_and_followers_see_no_gap()
     {
@@ -48,18 +51,29 @@ public abstract class KilledWriterBehaviour(StoreFixture fixture) : StoreBehavio
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var lines = 0;
+        var (lines, segments, isKilled) = (0, 0, false);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             var numbers = line.Split(' ');
             Assert.True(numbers.Length == 2, line);
-            var (stream, version) = (int.Parse(numbers[0]), int.Parse(numbers[1]));
-            told[stream] = Math.Max(told[stream], version);
-            if (++lines == afterLines) process.Kill();
+            if (numbers[0] == Numbered.Archived)
+            {
+                segments++;
+            }
+            else
+            {
+                var (stream, version) = (int.Parse(numbers[0]), int.Parse(numbers[1]));
+                told[stream] = Math.Max(told[stream], version);
+                lines++;
+            }
+
+            if (isKilled || lines < afterLines || segments < SegmentsFirst) continue;
+            process.Kill();
+            isKilled = true;
         }
 
         await process.WaitForExitAsync(limit.Token);
-        Assert.True(lines >= afterLines, $"It ended by itself: {await errors}");
+        Assert.True(isKilled, $"It ended by itself: {await errors}");
     }
 }
 
@@ -77,6 +91,8 @@ public sealed class SqliteKilledWriterTests(SqliteFixture fixture) : KilledWrite
 public abstract class KilledArchiverBehaviour(StoreFixture fixture) : KilledWriterBehaviour(fixture)
 {
     protected override int Kills => 8;
+
+    protected override int SegmentsFirst => 1;
 
     /// <summary>Something was archived, and another process goes on with the rest.</summary>
     protected override async Task Afterwards()

@@ -8,6 +8,9 @@ public static class Numbered
     /// <summary>So many streams are written at a time.</summary>
     public const int Streams = 8;
 
+    /// <summary>Begins the line that tells of a segment.</summary>
+    public const string Archived = "archived";
+
     public static string Name(int stream) => $"numbered-{stream}";
 
     public static Guid Id(int stream, int version) => new(stream + 1, 0, 0, [.. BitConverter.GetBytes((long)version)]);

@@ -4,7 +4,7 @@ using Bank.StreamStore.Streams;
 using Bank.Testing.StoreWriter;
 
 // Arguments: the kind of database, how to reach it, the schema, and "archive" to archive at the same time what it appends.
-// Appends to all streams until it is killed, and prints a line for each append that returned.
+// Appends to all streams until it is killed, and prints a line for each append that returned, and one for each segment.
 using IStreamStore store = args[0] == "PostgreSql"
     ? new PostgresStreamStore(new PostgresStreamStoreSettings(args[1]) { Schema = args[2] })
     : new SqliteStreamStore(new SqliteStreamStoreSettings(args[1]));
@@ -16,7 +16,7 @@ async Task Archive()
 {
     while (true)
     {
-        await foreach (var segment in ((IStreamArchive)store).Archive(DateTime.MaxValue)) _ = segment;
+        await foreach (var segment in ((IStreamArchive)store).Archive(DateTime.MaxValue)) await output.WriteLineAsync($"{Numbered.Archived} {segment.Messages}");
         // SQLite never waits by itself, and the others need threads too.
         await Task.Yield();
     }
