@@ -39,7 +39,7 @@ public abstract class StoreBehaviour(StoreFixture fixture) : IAsyncLifetime
 
     protected static async Task Until(Func<bool> condition, string what)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(20);
+        var deadline = DateTime.UtcNow.AddSeconds(60);
         while (!condition())
         {
             Assert.True(DateTime.UtcNow < deadline, "Never happened: " + what);
