@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bank.StreamStore.Archiving;
 using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Streams;
 
@@ -92,6 +93,24 @@ public abstract class SnapshotBehaviour(StoreFixture fixture) : StoreBehaviour(f
         await Snapshots.WriteSnapshot(Stream, "sum/1", new Snapshot(2, Id(3), "2"));
         Assert.Equal(new Snapshot(2, Id(3), "2"), await Snapshots.ReadSnapshot(Stream, "sum/1"));
         Assert.Null(await Snapshots.ReadSnapshot("other", "sum/1"));
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_is_folded_over_archived_messages_with_a_snapshot_and_without(bool withSnapshots)
+    {
+        await AppendNumbers(1, 30);
+        await Fresh().Load(Stream);
+        await AppendNumbers(31, 5);
+        Skip.If(Store is not IStreamArchive, "This store has no archive.");
+        var archived = 0;
+        await foreach (var segment in ((IStreamArchive)Store).Archive(Now.AddDays(1))) archived += segment.Messages;
+        Assert.Equal(35, archived);
+        await AppendNumbers(36, 3);
+        applied = 0;
+        Assert.Equal(38 * 39 / 2, await Fresh(withSnapshots).Load(Stream));
+        Assert.Equal(withSnapshots ? 8 : 38, applied);
     }
 
     /// <summary>As in a process that has just started.</summary>
