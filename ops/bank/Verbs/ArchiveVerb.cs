@@ -33,7 +33,9 @@ internal static class ArchiveVerb
     public static async Task<ArchiveOutcome> Archive(
         BankPlan plan, string service, DateTimeOffset before, bool isDryRun, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        using var store = new FactReader(plan).OpenStreams(service);
+        var reader = new FactReader(plan);
+        await reader.RequireArchive(service, cancellationToken);
+        using var store = reader.OpenStreams(service);
         var archive = (IStreamArchive)store;
         var found = new ArchiveOutcome(service, Segments: 0, Events: 0, Bytes: 0, ArchivedBytes: null);
         await foreach (var some in archive.FindArchivable(before.UtcDateTime, cancellationToken))
@@ -69,15 +71,7 @@ internal static class ArchiveVerb
         var (services, before, isDryRun, isJson) = (Services(parse), Time(parse), parse.GetValue(DryRun), parse.GetValue(CommonOptions.Json));
         var plan = RunState.Require(parse.GetValue(CommonOptions.Data)!).Plan;
         var outcomes = new List<ArchiveOutcome>();
-        try
-        {
-            foreach (var service in services) outcomes.Add(await Archive(plan, service, before, isDryRun, isJson ? Verb.Silent() : AnsiConsole.Console, cancellationToken));
-        }
-        catch (ArchiveDamagedException damaged)
-        {
-            throw new VerbException(ExitCode.Refused, damaged.Message);
-        }
-
+        foreach (var service in services) outcomes.Add(await Archive(plan, service, before, isDryRun, isJson ? Verb.Silent() : AnsiConsole.Console, cancellationToken));
         if (isJson) Verb.PrintJson(new { before = before.UtcDateTime, dryRun = isDryRun, services = outcomes });
         else Print(AnsiConsole.Console, outcomes, before, isDryRun);
         return ExitCode.Done;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Text.Json;
+using Bank.StreamStore.Archiving;
 using RabbitMQ.Client.Exceptions;
 using Spectre.Console;
 
@@ -35,6 +36,11 @@ internal static class Verb
             {
                 await Console.Error.WriteLineAsync(exception.Message);
                 return exception.ExitCode;
+            }
+            catch (ArchiveDamagedException exception)
+            {
+                await Console.Error.WriteLineAsync($"broken: {exception.Message}");
+                return ExitCode.Refused;
             }
             catch (Exception exception) when (exception is LocalServers.LocalServerException or DbException or SocketException or BrokerUnreachableException)
             {

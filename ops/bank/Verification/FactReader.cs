@@ -20,6 +20,8 @@ internal sealed class FactReader(BankPlan plan)
     {
         // A copy is read before what it is a copy of, so that it is never ahead.
         var (knownAccounts, knowsAll) = await ReadKnownAccounts(cancellationToken);
+        await RequireArchive("Bank.Accounts", cancellationToken);
+        await RequireArchive("Bank.Transfers", cancellationToken);
         var published = await HubOf(Database("Bank.Accounts")).ReadPosition("publisher", cancellationToken);
         using var store = OpenStreams();
         var (events, head) = await ReadEvents(store, cancellationToken);
@@ -62,6 +64,17 @@ internal sealed class FactReader(BankPlan plan)
         return database.Kind == DatabaseKind.PostgreSql
             ? new PostgresStreamStore(new PostgresStreamStoreSettings(database.ConnectionString))
             : new SqliteStreamStore(new SqliteStreamStoreSettings(database.ConnectionString));
+    }
+
+    /// <summary>Refuses a store that no endpoint of this version, or a later one, has ever opened: what it lacks would be an error of the database.</summary>
+    public async Task RequireArchive(string endpoint, CancellationToken cancellationToken)
+    {
+        var database = Database(endpoint);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var tables = await Rows(
+            connection, database.Kind == DatabaseKind.PostgreSql ? "SELECT 1 WHERE to_regclass('public.message_archive') IS NOT NULL" : "SELECT 1 FROM sqlite_master WHERE name = 'message_archive'",
+            _ => true, cancellationToken);
+        if (tables.Count == 0) throw new VerbException(ExitCode.Unavailable, $"The store of {endpoint} is of an earlier version: start {endpoint} of this version once, and it adds what the store lacks.");
     }
 
     private static async Task<List<JournalEvent>> ReadJournal(IReadonlyStreamStore journal, CancellationToken cancellationToken)
