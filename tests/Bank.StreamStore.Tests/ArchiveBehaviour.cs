@@ -57,6 +57,18 @@ public abstract class ArchiveBehaviour(StoreFixture fixture) : StoreBehaviour(fi
     }
 
     [SkippableFact]
+    public async Task A_segment_is_bounded_by_its_text_however_well_the_database_compresses_it()
+    {
+        const int megabyte = 1024 * 1024;
+        var text = $"{{\"text\":\"{new string('x', 3 * megabyte / 2)}\"}}";
+        for (var number = 0; number < 6; number++) await Store.AppendToStream("large", ExpectedVersion.Any, new NewStreamMessage(Guid.NewGuid(), "large", text));
+        var segments = await All(Archive.Archive(Now.AddDays(1)));
+        Assert.Equal(6, segments.Sum(segment => segment.Messages));
+        Assert.All(segments, segment => Assert.InRange(segment.Bytes, megabyte, 4 * megabyte));
+        Assert.Equal(text.Length, (await (await Store.ReadStreamForwards("large", 5, 1)).Messages[0].GetJsonData())!.Replace(" ", "", StringComparison.Ordinal).Length);
+    }
+
+    [SkippableFact]
     public async Task Only_what_comes_before_the_first_message_of_a_time_is_archived()
     {
         await Fill(10);

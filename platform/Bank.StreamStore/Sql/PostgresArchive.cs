@@ -32,7 +32,7 @@ internal static class PostgresArchive
         Survey = $"""
             SELECT m.position, m.created_utc,
                 CASE WHEN m.archived_in IS NULL AND left(s.id_original, 1) <> '$' AND s.max_age IS NULL AND s.max_count IS NULL THEN 1 ELSE 0 END,
-                (pg_column_size(m.json_data) + COALESCE(pg_column_size(m.json_metadata), 0))::bigint
+                (octet_length(m.json_data::text) + COALESCE(octet_length(m.json_metadata::text), 0))::bigint
             FROM {schema}.messages m JOIN {schema}.streams s ON s.id_internal = m.stream_id_internal
             WHERE m.position > @position ORDER BY m.position LIMIT @count
             """,
