@@ -1,19 +1,22 @@
+using System.Collections.Concurrent;
+
 namespace Bank.StreamStore.Snapshots;
 
 /// <summary>A bounded cache of two generations: what is used moves to the young one; when that is full it becomes the old one, and what was old is forgotten.</summary>
 internal sealed class RecentlyUsed<TValue>(int most) where TValue : class
 {
     private readonly int mostYoung = Math.Max(1, most / 2);
-    // One for all: a move to the young generation could otherwise bring back what is being forgotten.
+    // For every change: a move to the young generation could otherwise bring back what is being forgotten. Whoever finds a value there waits for nobody.
     private readonly Lock gate = new();
-    private Dictionary<string, TValue> young = new(StringComparer.Ordinal);
-    private Dictionary<string, TValue> old = new(StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<string, TValue> young = new(StringComparer.Ordinal);
+    private ConcurrentDictionary<string, TValue> old = new(StringComparer.Ordinal);
 
     public TValue? Find(string key)
     {
+        if (young.TryGetValue(key, out var value)) return value;
         lock (gate)
         {
-            if (young.TryGetValue(key, out var value)) return value;
+            if (young.TryGetValue(key, out value)) return value;
             if (old.TryGetValue(key, out value)) Add(key, value);
             return value;
         }
@@ -23,8 +26,8 @@ internal sealed class RecentlyUsed<TValue>(int most) where TValue : class
     {
         lock (gate)
         {
-            young.Remove(key);
-            old.Remove(key);
+            young.TryRemove(key, out _);
+            old.TryRemove(key, out _);
         }
     }
 
