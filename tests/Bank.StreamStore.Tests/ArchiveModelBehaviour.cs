@@ -35,7 +35,7 @@ public abstract class ArchiveModelBehaviour(StoreFixture fixture) : StoreBehavio
         await Gen.Select(s_step.Array[1, 25], Gen.Int[1, 9], Gen.Bool).SampleAsync(async (steps, pageSize, prefetch) =>
         {
             await Fixture.Reset();
-            var store = await Open();
+            using var store = await Open();
             using var model = new InMemoryStreamStore(() => Now);
             foreach (var step in steps)
             {
