@@ -47,7 +47,7 @@ public sealed record BankSettings
     /// <summary><c>Bank:Retries:DelayIncrease</c>: how much longer each delay is than the one before. Default: 10 seconds.</summary>
     public required TimeSpan DelayIncrease { get; init; }
 
-    /// <summary><c>Bank:Hub:TakeOverAfter</c>: how long after the last sign of an instance that publishes, or that sends replays, another takes over. Default: 10 seconds.</summary>
+    /// <summary><c>Bank:Hub:TakeOverAfter</c>: how long after the last sign of an instance that publishes, or that sends replays, another takes over, from 1 second to 1 hour. Default: 10 seconds.</summary>
     public required TimeSpan TakeOverAfter { get; init; }
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed record BankSettings
             ImmediateRetries = Number(configuration, "Bank:Retries:Immediate", 5, 0, 100),
             DelayedRetries = Number(configuration, "Bank:Retries:Delayed", 3, 0, 100),
             DelayIncrease = Duration(configuration, "Bank:Retries:DelayIncrease", TimeSpan.FromSeconds(10)),
-            TakeOverAfter = Duration(configuration, "Bank:Hub:TakeOverAfter", TimeSpan.FromSeconds(10)),
+            TakeOverAfter = TakeOver(configuration, "Bank:Hub:TakeOverAfter", TimeSpan.FromSeconds(10)),
             ServicePlatform = Platform(configuration, "Bank:ServicePlatform"),
         };
     }
@@ -143,6 +143,15 @@ public sealed record BankSettings
         if (string.IsNullOrEmpty(text)) return whenMissing;
         if (int.TryParse(text, out var value) && value >= min && value <= max) return value;
         throw new InvalidOperationException($"{key}: '{text}' is not a whole number from {min} to {max}.");
+    }
+
+    // An instance shows that it lives three times as often; and "5", which is 5 days, was hardly meant.
+    private static TimeSpan TakeOver(IConfiguration configuration, string key, TimeSpan whenMissing)
+    {
+        var value = Duration(configuration, key, whenMissing);
+        return value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromHours(1)
+            ? value
+            : throw new InvalidOperationException($"{key}: '{configuration[key]}' is not from 00:00:01 to 01:00:00.");
     }
 
     private static TimeSpan Duration(IConfiguration configuration, string key, TimeSpan whenMissing)

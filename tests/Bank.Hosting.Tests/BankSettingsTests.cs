@@ -46,6 +46,8 @@ public sealed class BankSettingsTests
     [InlineData("Bank:Retries:DelayIncrease", "soon")]
     [InlineData("Bank:Retries:DelayIncrease", "-00:00:01")]
     [InlineData("Bank:Hub:TakeOverAfter", "00:00:00")]
+    [InlineData("Bank:Hub:TakeOverAfter", "00:00:00.5")]
+    [InlineData("Bank:Hub:TakeOverAfter", "5")]
     public void A_wrong_value_is_refused_by_name(string key, string value)
     {
         var error = Assert.Throws<InvalidOperationException>(() => Read((key, value)));
