@@ -10,6 +10,8 @@ namespace Bank.Hosting;
 /// <param name="ConnectionString">How to reach it.</param>
 public sealed record BankDatabase(DatabaseKind Kind, string ConnectionString)
 {
+    private const int LongestSqlServerName = 128;
+
     /// <summary>The database that the settings name for an endpoint.</summary>
     /// <exception cref="InvalidOperationException">The endpoint was built in such a way that it cannot reach that kind of database.</exception>
     public static BankDatabase For(BankSettings settings, string endpointName)
@@ -21,6 +23,19 @@ public sealed record BankDatabase(DatabaseKind Kind, string ConnectionString)
         var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(settings.DataDirectory, endpointName + ".db") };
         return new BankDatabase(DatabaseKind.Sqlite, file.ToString());
     }
+
+    /// <summary>
+    /// The same database over a pool of connections of its own: whoever holds one of them, and waits for one of the others, never waits for somebody who does the same.
+    /// On SQLite, whose pools have no limit, it is the same pool.
+    /// </summary>
+    /// <param name="use">What its connections are for; the server shows it before the name of the application, if it has one.</param>
+    internal BankDatabase WithOwnPool(string use) => Kind switch
+    {
+        // Pools are told apart by the text of the connection string.
+        DatabaseKind.PostgreSql => this with { ConnectionString = Named<NpgsqlConnectionStringBuilder>(use, int.MaxValue) },
+        DatabaseKind.SqlServer => this with { ConnectionString = Named<SqlConnectionStringBuilder>(use, LongestSqlServerName) },
+        _ => this,
+    };
 
     /// <summary>Makes a connection, not yet open.</summary>
     public DbConnection Create() => Kind switch
@@ -51,5 +66,14 @@ public sealed record BankDatabase(DatabaseKind Kind, string ConnectionString)
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private string Named<TBuilder>(string use, int longest) where TBuilder : DbConnectionStringBuilder, new()
+    {
+        const string key = "Application Name";
+        var text = new TBuilder { ConnectionString = ConnectionString };
+        var name = text.ShouldSerialize(key) ? $"{use}/{text[key]}" : use;
+        text[key] = name[..Math.Min(name.Length, longest)];
+        return text.ToString();
     }
 }

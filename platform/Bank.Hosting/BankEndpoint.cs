@@ -72,7 +72,8 @@ public sealed class BankEndpoint
     public BankEndpoint StoreSagas()
     {
         var persistence = Configuration.UsePersistence<SqlPersistence>();
-        persistence.ConnectionBuilder(Database.Create);
+        // A message holds its connection until it is done, and what handles it may wait for another: of one pool, all could be held by those who wait.
+        persistence.ConnectionBuilder(Database.WithOwnPool("messages").Create);
         SagaDialect.Choose(persistence, Database.Kind);
         Configuration.EnableOutbox();
         return this;
