@@ -16,6 +16,10 @@ public static class TransferIds
 
     public static Guid Release(Guid transferId) => Of(transferId, "release");
 
+    /// <summary>The refusal of a request under the id of another's transfer.</summary>
+    // Earlier programs took the request alone. One of theirs that comes again is refused once more under this id, which changes nothing: of the outcomes of a request the first stays.
+    public static Guid Declined(Guid transferId, Guid requestId) => Of(transferId, $"declined/{requestId:D}");
+
     /// <summary>UUID version 5 (RFC 9562, section 5.5) of the transfer and the name of a step.</summary>
     public static Guid Of(Guid transferId, string step)
     {

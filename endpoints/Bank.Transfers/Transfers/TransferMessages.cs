@@ -90,7 +90,7 @@ internal static class TransferMessages
 
     public static TransferRequestDeclined RequestDeclined(InitiateTransfer message, DateTimeOffset now) => new()
     {
-        EventId = TransferIds.Of(message.RequestId, "declined"),
+        EventId = TransferIds.Declined(message.TransferId, message.RequestId),
         RequestId = message.RequestId,
         OccurredAt = now,
         Origin = message.Origin.Legible(),

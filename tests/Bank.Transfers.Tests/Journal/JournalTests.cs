@@ -163,7 +163,7 @@ public sealed class JournalTests
 
     private static TransferRequestDeclined Declined() => new()
     {
-        EventId = TransferIds.Of(Transfer, "declined"), RequestId = Transfer, OccurredAt = Now, Origin = Origin, TransferId = Transfer,
+        EventId = TransferIds.Declined(Transfer, Transfer), RequestId = Transfer, OccurredAt = Now, Origin = Origin, TransferId = Transfer,
         PayerAccountId = "a", PayeeAccountId = "b", Amount = new Money(1, "EUR"), Reason = "TransferIdAlreadyUsed",
     };
 }

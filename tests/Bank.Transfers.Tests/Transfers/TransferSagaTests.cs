@@ -136,12 +136,22 @@ public sealed class TransferSagaTests
             var refused = Assert.IsType<TransferRequestDeclined>(Assert.Single(result.Told()));
             Assert.Empty(result.Asked());
             Assert.Equal((other.RequestId, Transfer, DeclineReason.TransferIdAlreadyUsed), (refused.RequestId, refused.TransferId, refused.Reason));
-            Assert.Equal((TransferIds.Of(other.RequestId, "declined"), new Money(700, "EUR"), "bob", "no?slash"), (refused.EventId, refused.Amount, refused.Origin.RequestedBy, refused.PayerAccountId));
+            Assert.Equal((TransferIds.Declined(Transfer, other.RequestId), new Money(700, "EUR"), "bob", "no?slash"), (refused.EventId, refused.Amount, refused.Origin.RequestedBy, refused.PayerAccountId));
             Assert.Equal(140, refused.Origin.Purpose!.Length);
         }
 
         await saga.Handle(Answers.Declined(reserve, DeclineReason.InsufficientFunds, Noon));
         Assert.NotNull((await saga.Handle(other)).Told<TransferRequestDeclined>());
+    }
+
+    [Fact]
+    public async Task A_request_under_the_ids_of_two_transfers_is_refused_by_an_event_for_each()
+    {
+        Guid[] taken = [Transfer, Guid.NewGuid()];
+        foreach (var transfer in taken) await saga.Handle(Initiate(100) with { TransferId = transfer, RequestId = Guid.NewGuid() });
+        var refused = new HashSet<Guid>();
+        foreach (var transfer in taken.Concat(taken)) refused.Add((await saga.Handle(Initiate(700) with { TransferId = transfer })).Told<TransferRequestDeclined>().EventId);
+        Assert.Equal(taken.Length, refused.Count);
     }
 
     [Fact]
