@@ -115,8 +115,14 @@ public sealed class MsSqlStreamStoreV3 : SqlStreamStoreBase
     private protected override async Task PrepareSchema(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
         await using var command = Command(connection, transaction, scripts.ReadVersion);
-        if (await command.ExecuteScalarAsync(cancellationToken) is int version and not (0 or CurrentSchemaVersion))
-            throw new InvalidOperationException($"The schema {settings.Schema} has version {version}; this store expects version {CurrentSchemaVersion}. Version 2 can be migrated.");
+        CheckVersion((int)(await command.ExecuteScalarAsync(cancellationToken))!, settings.Schema);
+    }
+
+    /// <exception cref="InvalidOperationException">The schema is neither missing nor of a version that this store works with.</exception>
+    internal static void CheckVersion(int version, string schema)
+    {
+        if (version is not (0 or CurrentSchemaVersion or ArchivedSchemaVersion))
+            throw new InvalidOperationException($"The schema {schema} has version {version}; this store expects version {CurrentSchemaVersion}, or {ArchivedSchemaVersion} where messages are archived. Version 2 can be migrated.");
     }
 
     // Types are told, so that no column is converted to the type of a parameter and every index can be used.

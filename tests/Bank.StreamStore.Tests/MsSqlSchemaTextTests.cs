@@ -85,6 +85,21 @@ public sealed class MsSqlSchemaTextTests
         Assert.Equal(s_indexes.Where(index => index.Contains("IdOriginal", StringComparison.Ordinal)).Order(), added.Indexes.Order());
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    // Version 3 with messages that are archived.
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    public void The_store_starts_on_every_version_that_it_works_with(int version, bool works)
+    {
+        var refusal = Record.Exception(() => MsSqlStreamStoreV3.CheckVersion(version, "bank"));
+        if (works) Assert.Null(refusal);
+        else Assert.Contains($"bank has version {version}", Assert.IsType<InvalidOperationException>(refusal).Message, StringComparison.Ordinal);
+    }
+
     private sealed class Made : TSqlFragmentVisitor
     {
         private readonly Sql130ScriptGenerator generator = new(new SqlScriptGeneratorOptions { AlignColumnDefinitionFields = false, NewLineBeforeCloseParenthesisInMultilineList = false });
