@@ -23,6 +23,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
     private static readonly TimeSpan ListenAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly PostgresStreamStoreSettings settings;
+    private readonly string schema;
     private readonly NpgsqlDataSource source;
     private readonly StreamKeys keys = new();
     private readonly PostgresReads reads;
@@ -32,12 +33,13 @@ public class PostgresStreamStore : SqlStreamStoreBase
     /// <summary>Makes a store. It connects when it is used.</summary>
     /// <param name="settings">The settings.</param>
     public PostgresStreamStore(PostgresStreamStoreSettings settings)
-        : base(PostgresSql.For(settings.Schema), settings.GetUtcNow, settings.LookInterval, settings.CreateStreamStoreNotifier)
+        : base(PostgresSql.For(settings.SchemaName), settings.GetUtcNow, settings.LookInterval, settings.CreateStreamStoreNotifier)
     {
         this.settings = settings;
-        source = NpgsqlDataSource.Create(Tuned(settings.ConnectionString));
-        reads = new PostgresReads(settings.Schema);
-        announcements = new PostgresAnnouncements(Connect, settings.Schema);
+        schema = PostgresSql.Quoted(settings.SchemaName);
+        source = NpgsqlDataSource.Create(Tuned().ToString());
+        reads = new PostgresReads(schema);
+        announcements = new PostgresAnnouncements(Connect, settings.SchemaName);
     }
 
     internal override bool DisablesDeletionTracking => settings.DisableDeletionTracking;
@@ -49,7 +51,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
     {
         GuardAgainstDisposed();
         await using var connection = await Connect(cancellationToken);
-        var found = await PostgresSchema.ReadVersion(connection, null, settings.Schema, cancellationToken);
+        var found = await PostgresSchema.ReadVersion(connection, null, schema, cancellationToken);
         return new CheckSchemaResult(found, found == ArchivedVersion ? ArchivedVersion : CurrentVersion);
     }
 
@@ -59,28 +61,37 @@ public class PostgresStreamStore : SqlStreamStoreBase
         GuardAgainstDisposed();
         await using var connection = await Connect(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = Command(connection, transaction, PostgresSchema.DropAllOf(settings.Schema));
+        await using var command = Command(connection, transaction, PostgresSchema.DropAllOf(schema));
         await command.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>What <see cref="SqlStreamStoreBase.CreateSchemaIfNotExists"/> runs, for those who create schemas by hand.</summary>
-    public string GetSchemaCreationScript() => PostgresSql.For(settings.Schema).CreateSchema;
+    public string GetSchemaCreationScript() => PostgresSql.For(settings.SchemaName).CreateSchema;
 
     private protected override async Task PrepareSchema(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
     {
-        var found = await PostgresSchema.ReadVersion(connection, transaction, settings.Schema, cancellationToken);
+        var found = await PostgresSchema.ReadVersion(connection, transaction, schema, cancellationToken);
         if (found is not (0 or CurrentVersion or ArchivedVersion))
             throw new InvalidOperationException($"The schema {settings.Schema} has version {found}; this store expects version {CurrentVersion}, or {ArchivedVersion} where messages are archived.");
     }
 
     internal override async ValueTask<DbConnection> Open(CancellationToken cancellationToken) => await Connect(cancellationToken);
 
-    private async ValueTask<NpgsqlConnection> Connect(CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlConnection> Connect(CancellationToken cancellationToken) => await Explaining(
+        settings.HasOwnConnectionFactory ? await Opened(settings.ConnectionFactory(Tuned().ToString()), cancellationToken) : await source.OpenConnectionAsync(cancellationToken),
+        cancellationToken);
+
+    /// <summary>Makes a connection to keep. Not of the pool, which may be small, and where somebody else would have it next.</summary>
+    private async Task<NpgsqlConnection> ConnectApart(CancellationToken cancellationToken)
     {
-        var connection = settings.HasOwnConnectionFactory
-            ? await Opened(settings.ConnectionFactory(Tuned(settings.ConnectionString)), cancellationToken)
-            : await source.OpenConnectionAsync(cancellationToken);
+        var text = Tuned();
+        text.Pooling = false;
+        return await Explaining(await Opened(settings.ConnectionFactory(text.ToString()), cancellationToken), cancellationToken);
+    }
+
+    private async Task<NpgsqlConnection> Explaining(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         if (settings.ExplainAnalyze)
         {
             await using var explain = connection.CreateCommand();
@@ -124,7 +135,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
     /// <summary>Appends over one connection that is kept: groups follow one another.</summary>
     private protected override async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group)
     {
-        appends ??= await PostgresAppends.Over((NpgsqlConnection)await Open(CancellationToken.None), settings.Schema);
+        appends ??= await PostgresAppends.Over(await ConnectApart(CancellationToken.None), schema);
         try
         {
             var outcomes = await appends.Write(group, Now());
@@ -154,15 +165,16 @@ public class PostgresStreamStore : SqlStreamStoreBase
         return await reads.Stream(connection, stream.Value, from, count, direction == ReadDirection.Forward, prefetch ? null : Data, cancellationToken);
     }
 
-    // Statements are prepared by themselves; nothing is ever set on a session, so that nothing needs resetting.
-    private static string Tuned(string connectionString)
+    // Statements are prepared by themselves; nothing is ever set on a session of the pool, so that nothing needs resetting. A transaction that somebody has around a call must neither undo
+    // what the store acknowledges nor hold its connection. Sessions are needed that are one's own for a while.
+    private NpgsqlConnectionStringBuilder Tuned()
     {
-        var text = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true };
+        var text = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { NoResetOnClose = true, Enlist = false, Multiplexing = false };
         if (text.MaxAutoPrepare == 0) text.MaxAutoPrepare = 32;
         text.AutoPrepareMinUsages = 2;
         // A group of appends in one piece wakes the server once, and not every 8 KiB.
         if (!text.ShouldSerialize(WriteBufferSize)) text[WriteBufferSize] = BytesInOnePiece;
-        return text.ToString();
+        return text;
     }
 
     internal override string KeyOf(string streamId) => keys.Of(streamId);
@@ -181,12 +193,10 @@ public class PostgresStreamStore : SqlStreamStoreBase
         {
             try
             {
-                // Not of the pool: whoever had it next would listen too.
-                var text = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ToString();
-                await using var connection = await Opened(settings.ConnectionFactory(text), cancellationToken);
+                await using var connection = await ConnectApart(cancellationToken);
                 connection.Notification += (_, notification) =>
                 {
-                    if (notification.Payload == settings.Schema) appended();
+                    if (notification.Payload == settings.SchemaName) appended();
                 };
                 await announcements.Listen(connection, cancellationToken);
                 // Whatever was appended before the server knew this listener was told to nobody.

@@ -12,7 +12,7 @@ public class PostgresStreamStoreSettings(string connectionString)
     /// <summary>How to reach the database.</summary>
     public string ConnectionString { get; } = connectionString;
 
-    /// <summary>The schema that holds the tables: letters, digits and underscores.</summary>
+    /// <summary>The schema that holds the tables: letters, digits and underscores. Capital letters count as small ones, as in PostgreSQL where names are not quoted.</summary>
     /// <exception cref="ArgumentException">The text is not a plain name.</exception>
     public string Schema
     {
@@ -35,7 +35,7 @@ public class PostgresStreamStoreSettings(string connectionString)
     /// <summary>The name of the store in logs.</summary>
     public string LogName => nameof(PostgresStreamStore);
 
-    /// <summary>Makes a connection from a connection string, which differs from <see cref="ConnectionString"/> in settings of performance only. The store opens it.</summary>
+    /// <summary>Makes a connection from a connection string, which differs from <see cref="ConnectionString"/> in settings of the driver only: the one that appends and the one that listens are not of a pool. The store opens it.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Func<string, NpgsqlConnection> ConnectionFactory
     {
@@ -54,6 +54,9 @@ public class PostgresStreamStoreSettings(string connectionString)
 
     /// <summary>How often the store's own notifier looks for what nobody told it of, as while the connection that listens is broken. Default: 250 ms.</summary>
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The schema as the server names it.</summary>
+    internal string SchemaName => Schema.ToLowerInvariant();
 
     internal bool HasOwnConnectionFactory => ConnectionFactory != (Func<string, NpgsqlConnection>)PlainConnection;
 

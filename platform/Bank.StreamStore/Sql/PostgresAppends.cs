@@ -1,20 +1,18 @@
-using System.Data;
-using System.Data.Common;
 using Bank.StreamStore.Streams;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Bank.StreamStore.Sql;
 
-/// <summary>Appends groups over one connection: one function call is one round trip, one transaction and one flush. Not for use by several at once.</summary>
+/// <summary>Appends groups over one connection, which nobody else has: one function call is one round trip, one transaction and one flush. Not for use by several at once.</summary>
 internal sealed class PostgresAppends(NpgsqlConnection connection, string schema) : IAsyncDisposable
 {
     private readonly string oneText = $"SELECT _version, _position, _max_count FROM {schema}.append_one_1($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private readonly string groupText =
         $"SELECT _versions, _positions, _max_counts FROM {schema}.append_group_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
-    private static readonly (string Name, string Value)[] Planning =
-        [("plan_cache_mode", "force_generic_plan"), ("jit", "off"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")];
+    private const string Planning =
+        "SET plan_cache_mode TO force_generic_plan; SET jit TO off; SET enable_seqscan TO off; SET enable_hashjoin TO off; SET enable_mergejoin TO off";
 
     // Kept from group to group, so that a busy store does not make garbage of its lists.
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
@@ -36,8 +34,17 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
     /// <summary>Makes a connection one for appends: its plans are made once and must be those that suit a large table, however small it is at that time.</summary>
     public static async Task<PostgresAppends> Over(NpgsqlConnection connection, string schema)
     {
-        await Execute(connection, string.Join("; ", Planning.Select(setting => $"SET {setting.Name} TO {setting.Value}")));
-        return new PostgresAppends(connection, schema);
+        try
+        {
+            await using var command = new NpgsqlCommand(Planning, connection);
+            await command.ExecuteNonQueryAsync();
+            return new PostgresAppends(connection, schema);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     /// <returns>The outcomes in the order of the group; null for a wrong expected version.</returns>
@@ -54,26 +61,7 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
         return outcomes;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            // Others may get the connection from its pool next.
-            if (connection.State == ConnectionState.Open) await Execute(connection, string.Join("; ", Planning.Select(setting => $"RESET {setting.Name}")));
-        }
-        catch (DbException)
-        {
-            // It is broken; nobody gets it again.
-        }
-
-        await connection.DisposeAsync();
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string text)
-    {
-        await using var command = new NpgsqlCommand(text, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private void Clear()
     {

@@ -5,15 +5,20 @@ namespace Bank.StreamStore.Sql;
 /// <summary>The statements for PostgreSQL. Tables and columns are those of SqlStreamStore; the table of the head position is ours.</summary>
 internal static class PostgresSql
 {
-    public static SqlText For(string schema)
+    /// <summary>A name as a part of statements: in quotes, so that it may be a word of the language too.</summary>
+    public static string Quoted(string name) => $"\"{name}\"";
+
+    /// <param name="name">The name of the schema, without quotes.</param>
+    public static SqlText For(string name)
     {
+        var schema = Quoted(name);
         return new SqlText
         {
             CreateSchema = string.Join('\n', [Create, PostgresArchive.Create, .. Functions.Select(Script), PostgresSchema.SetVersion]).Replace("{schema}", schema, StringComparison.Ordinal),
             // A process that freezes with the row in its hands must not stop the others: the server ends its session, and it tries again when it wakes.
             LockHead = $"SET LOCAL idle_in_transaction_session_timeout = '5s'; {PostgresRetention.LockHead(schema)}",
             // The notification goes out with the commit; stores of other schemas in the same database hear it and ignore it.
-            SetHead = $"{PostgresRetention.SetHead(schema)}; SELECT pg_notify('{PostgresAnnouncements.Channel}', '{schema}')",
+            SetHead = $"{PostgresRetention.SetHead(schema)}; SELECT pg_notify('{PostgresAnnouncements.Channel}', '{name}')",
             FindStream = $"SELECT id_internal::bigint, version, position, max_count FROM {schema}.streams WHERE id = @id",
             InsertStream = $"""
                 WITH metadata AS (
