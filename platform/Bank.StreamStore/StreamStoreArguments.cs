@@ -44,8 +44,7 @@ internal static class StreamStoreArguments
         ArgumentOutOfRangeException.ThrowIfLessThan(expectedVersion, ExpectedVersion.NoStream);
         if (streamId.Length > LongestWithMetadata)
             throw new ArgumentException($"streamId: has {streamId.Length} characters; a stream with more than {LongestWithMetadata} cannot have metadata.", nameof(streamId));
-        // What jsonb of PostgreSQL cannot hold.
-        if (metadataJson is not null && (metadataJson.Contains('\0') || !IsWhole(metadataJson)))
+        if (metadataJson is not null && !IsStorable(metadataJson))
             throw new ArgumentException("metadataJson: contains U+0000 or half of a surrogate pair.", nameof(metadataJson));
     }
 
@@ -60,6 +59,7 @@ internal static class StreamStoreArguments
     // Checked here, so that no kind of store takes what another refuses, and nobody's append fails because of his neighbour's.
     private static void CheckJson(string json, string what)
     {
+        if (!IsWhole(json)) throw new ArgumentException($"messages: {what} contains half of a surrogate pair.", "messages");
         var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
         try
         {
@@ -82,8 +82,12 @@ internal static class StreamStoreArguments
         }
     }
 
+    /// <summary>Whether every kind of store can hold a text: PostgreSQL holds neither U+0000 nor half of a surrogate pair, and the hash of a name does not tell one half from another.</summary>
+    public static bool IsStorable(string text) => !text.Contains('\0') && IsWhole(text);
+
     private static bool IsWhole(string text)
     {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) return true;
         for (var index = 0; index < text.Length; index++)
         {
             if (!char.IsSurrogate(text[index])) continue;

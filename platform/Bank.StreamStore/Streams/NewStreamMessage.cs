@@ -18,13 +18,14 @@ public class NewStreamMessage
     private const int LongestType = 128;
 
     /// <summary>Makes a message.</summary>
-    /// <exception cref="ArgumentException">The id, type or data is empty, or the type has more than 128 characters.</exception>
+    /// <exception cref="ArgumentException">The id, type or data is empty, or the type has more than 128 characters, or contains U+0000 or half of a surrogate pair.</exception>
     public NewStreamMessage(Guid messageId, string type, string jsonData, string? jsonMetadata = null)
     {
         if (messageId == Guid.Empty) throw new ArgumentException("messageId: is empty.", nameof(messageId));
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentException.ThrowIfNullOrEmpty(jsonData);
         if (type.Length > LongestType) throw new ArgumentException($"type: has {type.Length} characters; at most {LongestType} are stored.", nameof(type));
+        if (!StreamStoreArguments.IsStorable(type)) throw new ArgumentException("type: contains U+0000 or half of a surrogate pair.", nameof(type));
         MessageId = messageId;
         Type = type;
         JsonData = jsonData;

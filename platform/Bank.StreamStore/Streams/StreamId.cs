@@ -6,11 +6,12 @@ public sealed class StreamId : IEquatable<StreamId>
     private const int LongestName = 1000;
 
     /// <summary>Makes a name.</summary>
-    /// <exception cref="ArgumentException">The text is empty, contains a space or has more than 1000 characters.</exception>
+    /// <exception cref="ArgumentException">The text is empty, contains a space, the character U+0000 or half of a surrogate pair, or has more than 1000 characters.</exception>
     public StreamId(string value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(value);
         if (value.Contains(' ')) throw new ArgumentException($"value: '{value}' contains a space.", nameof(value));
+        if (!StreamStoreArguments.IsStorable(value)) throw new ArgumentException("value: contains U+0000 or half of a surrogate pair.", nameof(value));
         if (value.Length > LongestName) throw new ArgumentException($"value: has {value.Length} characters; at most {LongestName} are stored.", nameof(value));
         Value = value;
     }
