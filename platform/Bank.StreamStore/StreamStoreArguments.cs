@@ -11,6 +11,9 @@ internal static class StreamStoreArguments
     // The name of the stream that holds the metadata is longer by two characters.
     private const int LongestWithMetadata = 998;
 
+    // PostgreSQL and SQLite take as much; a JsonSerializer has to be told to.
+    private static readonly JsonReaderOptions AsDeepAsStoresTake = new() { MaxDepth = 1000 };
+
     public static void CheckAppend(StreamId streamId, int expectedVersion, NewStreamMessage[] messages)
     {
         CheckStream(streamId);
@@ -56,7 +59,7 @@ internal static class StreamStoreArguments
         return maxCount == int.MaxValue ? maxCount : maxCount + 1;
     }
 
-    // Checked here, so that no kind of store takes what another refuses, and nobody's append fails because of his neighbour's.
+    // Checked here, so that no kind of store takes what another refuses, numbers beyond those of PostgreSQL excepted, and nobody's append fails because of his neighbour's.
     private static void CheckJson(string json, string what)
     {
         if (!IsWhole(json)) throw new ArgumentException($"messages: {what} contains half of a surrogate pair.", "messages");
@@ -65,7 +68,7 @@ internal static class StreamStoreArguments
         {
             // Escapes may stand for what jsonb of PostgreSQL cannot hold: U+0000 and halves of surrogate pairs.
             var hasEscapes = json.Contains("\\u", StringComparison.Ordinal);
-            var reader = new Utf8JsonReader(bytes.AsSpan(0, Encoding.UTF8.GetBytes(json, bytes)));
+            var reader = new Utf8JsonReader(bytes.AsSpan(0, Encoding.UTF8.GetBytes(json, bytes)), AsDeepAsStoresTake);
             while (reader.Read())
             {
                 if (hasEscapes && (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) && reader.GetString()!.Contains('\0'))
