@@ -21,12 +21,18 @@ public sealed class InMemoryStreamStore : StreamStoreBase, ISnapshotStore
     }
 
     /// <inheritdoc />
-    public Task<Snapshot?> ReadSnapshot(StreamId streamId, string type, CancellationToken cancellationToken = default) =>
-        Locked(() => snapshots.GetValueOrDefault((streamId.Value, type)), cancellationToken);
+    public Task<Snapshot?> ReadSnapshot(StreamId streamId, string type, CancellationToken cancellationToken = default)
+    {
+        GuardAgainstDisposed();
+        return Locked(() => snapshots.GetValueOrDefault((streamId.Value, type)), cancellationToken);
+    }
 
     /// <inheritdoc />
-    public Task WriteSnapshot(StreamId streamId, string type, Snapshot snapshot, CancellationToken cancellationToken = default) =>
-        Locked(() => snapshots[(streamId.Value, type)] = snapshot, cancellationToken);
+    public Task WriteSnapshot(StreamId streamId, string type, Snapshot snapshot, CancellationToken cancellationToken = default)
+    {
+        GuardAgainstDisposed();
+        return Locked(() => snapshots[(streamId.Value, type)] = snapshot, cancellationToken);
+    }
 
     private protected override Task<AppendResult> Append(StreamId stream, int expected, NewStreamMessage[] messages, CancellationToken cancellationToken) =>
         Locked(() =>

@@ -1,3 +1,4 @@
+using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Streams;
 
 namespace Bank.StreamStore.Tests;
@@ -22,6 +23,8 @@ public abstract class DisposalBehaviour(StoreFixture fixture) : StoreBehaviour(f
         { "read stream head version", store => store.ReadStreamHeadVersion("a") },
         { "list", store => store.ListStreams() },
         { "list by pattern", store => store.ListStreams(Pattern.StartsWith("a")) },
+        { "read snapshot", store => ((ISnapshotStore)store).ReadSnapshot("a", "t") },
+        { "write snapshot", store => ((ISnapshotStore)store).WriteSnapshot("a", "t", new Snapshot(0, Id(1), "{}")) },
         { "follow all", store => Task.FromResult(store.SubscribeToAll(null, (_, _, _) => Task.CompletedTask)) },
         { "follow stream", store => Task.FromResult(store.SubscribeToStream("a", null, (_, _, _) => Task.CompletedTask)) },
     };

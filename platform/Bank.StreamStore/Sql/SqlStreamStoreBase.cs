@@ -58,6 +58,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore, IStr
     public async Task<Snapshot?> ReadSnapshot(StreamId streamId, string type, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(streamId);
+        GuardAgainstDisposed();
         await using var connection = await Open(cancellationToken);
         await using var command = Command(connection, null, sql.ReadSnapshot, ("id", KeyOf(streamId.Value)), ("type", type));
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
@@ -68,6 +69,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore, IStr
     public async Task WriteSnapshot(StreamId streamId, string type, Snapshot snapshot, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(streamId);
+        GuardAgainstDisposed();
         await using var connection = await Open(cancellationToken);
         await using var command = Command(
             connection, null, sql.WriteSnapshot,
