@@ -38,7 +38,7 @@ public interface IReadonlyStreamStore : IDisposable
     Task<ReadStreamPage> ReadStreamBackwards(StreamId streamId, int fromVersionInclusive, int maxCount, bool prefetchJsonData = true, CancellationToken cancellationToken = default);
 
     /// <summary>Follows all streams: first what is there, then what comes.</summary>
-    /// <param name="continueAfterPosition">The last position seen before; null to begin at the beginning.</param>
+    /// <param name="continueAfterPosition">The last position seen before; null to begin at the beginning, <see cref="Position.End"/> at the end.</param>
     /// <param name="streamMessageReceived">Called for one message after the other.</param>
     /// <param name="subscriptionDropped">Called once when the subscription has ended, with the reason.</param>
     /// <param name="hasCaughtUp">Called with true when the end was reached, with false when more is there.</param>
@@ -63,10 +63,10 @@ public interface IReadonlyStreamStore : IDisposable
     /// <summary>The highest position of a message that is there; -1 for an empty store.</summary>
     Task<long> ReadHeadPosition(CancellationToken cancellationToken = default);
 
-    /// <summary>The position of the newest message of a stream; -1 when the stream is missing or empty.</summary>
+    /// <summary>The position of the newest message that a stream was given, whether it is still there or not; -1 when the stream is missing or was never given one.</summary>
     Task<long> ReadStreamHeadPosition(StreamId streamId, CancellationToken cancellationToken = default);
 
-    /// <summary>The version of the newest message of a stream; -1 when the stream is missing or empty.</summary>
+    /// <summary>The version of the newest message that a stream was given, whether it is still there or not; -1 when the stream is missing or was never given one.</summary>
     Task<int> ReadStreamHeadVersion(StreamId streamId, CancellationToken cancellationToken = default);
 
     /// <summary>The metadata of a stream, whether the stream exists or not.</summary>
@@ -107,7 +107,7 @@ public interface IStreamStore : IReadonlyStreamStore
     /// <param name="streamId">The stream; must not start with <c>$</c>.</param>
     /// <param name="expectedVersion">The version of its newest message, or <see cref="ExpectedVersion.Any"/>. A stream without messages is deleted whatever is expected.</param>
     /// <param name="cancellationToken">Gives up; the deletion may have happened all the same.</param>
-    /// <exception cref="WrongExpectedVersionException">The stream has another version, or is missing.</exception>
+    /// <exception cref="WrongExpectedVersionException">The newest message that the stream holds has another version, or the stream is missing though a version was expected.</exception>
     Task DeleteStream(StreamId streamId, int expectedVersion = ExpectedVersion.Any, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a message. Nothing happens when it is not there; its version and position are not given out again.</summary>

@@ -43,10 +43,10 @@ public sealed class ReadStreamPage(
     /// <summary>Whether there is nothing more in this direction.</summary>
     public readonly bool IsEnd = isEnd;
 
-    /// <summary>The version of the stream's newest message; -1 for none.</summary>
+    /// <summary>The version of the newest message that the stream was given, whether it is still there or not; -1 for none.</summary>
     public readonly int LastStreamVersion = lastStreamVersion;
 
-    /// <summary>The position of the stream's newest message; -1 for none.</summary>
+    /// <summary>The position of the newest message that the stream was given, whether it is still there or not; -1 for none.</summary>
     public readonly long LastStreamPosition = lastStreamPosition;
 
     /// <summary>Where the next page begins; -1 when there is none going backwards.</summary>
@@ -106,9 +106,9 @@ public sealed class ListStreamsPage(string? continuationToken, string[] streamId
 /// <summary>What an append led to.</summary>
 public class AppendResult(int currentVersion, long currentPosition)
 {
-    /// <summary>Version of the stream's newest message; -1 for an empty stream.</summary>
+    /// <summary>Version of the newest message that the stream was given; -1 for an empty stream. After an empty append at a version, which is not checked, that version.</summary>
     public readonly int CurrentVersion = currentVersion;
 
-    /// <summary>Position of the stream's newest message; -1 for an empty stream.</summary>
+    /// <summary>Position of the newest message that the stream was given; -1 for an empty stream. After an empty append at a version, the head position of the store.</summary>
     public readonly long CurrentPosition = currentPosition;
 }
