@@ -102,6 +102,59 @@ public abstract class EdgeBehaviour(StoreFixture fixture) : StoreBehaviour(fixtu
     }
 
     [SkippableFact]
+    public async Task Json_may_be_as_deep_as_every_store_takes()
+    {
+        var (deep, deeper) = (Nested(1000), Nested(1001));
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, new NewStreamMessage(Id(1), "t", deep, deep));
+        var message = Assert.Single((await Store.ReadStreamForwards("a", 0, 10)).Messages);
+        Assert.Equal((deep, deep), (await message.GetJsonData(), message.JsonMetadata));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.AppendToStream("a", 0, new NewStreamMessage(Id(2), "t", deeper)));
+
+        static string Nested(int depth) => new string('[', depth) + new string(']', depth);
+    }
+
+    public static TheoryData<string, Func<IStreamStore, CancellationToken, Task>> Calls => new()
+    {
+        { "append", (store, token) => store.AppendToStream("a", ExpectedVersion.Any, Messages(9), token) },
+        { "append nothing", (store, token) => store.AppendToStream("a", 0, [], token) },
+        { "delete stream", (store, token) => store.DeleteStream("a", ExpectedVersion.Any, token) },
+        { "delete message", (store, token) => store.DeleteMessage("a", Id(1), token) },
+        { "set metadata", (store, token) => store.SetStreamMetadata("a", maxCount: 1, cancellationToken: token) },
+        { "get metadata", (store, token) => store.GetStreamMetadata("a", token) },
+        { "read stream forwards", (store, token) => store.ReadStreamForwards("a", 0, 1, true, token) },
+        { "read stream backwards", (store, token) => store.ReadStreamBackwards("a", StreamVersion.End, 1, true, token) },
+        { "read all forwards", (store, token) => store.ReadAllForwards(0, 1, true, token) },
+        { "read all backwards", (store, token) => store.ReadAllBackwards(Position.End, 1, true, token) },
+        { "read head", (store, token) => store.ReadHeadPosition(token) },
+        { "read stream head version", (store, token) => store.ReadStreamHeadVersion("a", token) },
+        { "list", (store, token) => store.ListStreams(10, null, token) },
+        { "next page", async (store, token) => await (await store.ReadAllForwards(0, 1)).ReadNext(token) },
+        { "data", async (store, token) => await (await store.ReadAllForwards(0, 1, prefetchJsonData: false)).Messages[0].GetJsonData(token) },
+    };
+
+    [SkippableTheory]
+    [MemberData(nameof(Calls))]
+    public async Task Whoever_has_given_up_before_he_calls_is_told_so_and_nothing_happens(string call, Func<IStreamStore, CancellationToken, Task> make)
+    {
+        Assert.NotEmpty(call);
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages(1, 2));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => make(Store, new CancellationToken(canceled: true)));
+        Assert.Equal(["a", "a"], (await Store.ReadAllForwards(0, 10)).Messages.Select(message => message.StreamId));
+    }
+
+    [SkippableFact]
+    public async Task A_next_page_is_read_as_the_first_was()
+    {
+        await Store.AppendToStream("a", ExpectedVersion.NoStream, Messages([.. Enumerable.Range(1, 9)]));
+        var all = (forwards: await Store.ReadAllForwards(0, 3, prefetchJsonData: false), backwards: await Store.ReadAllBackwards(Position.End, 3, prefetchJsonData: false));
+        var one = (forwards: await Store.ReadStreamForwards("a", 0, 3, prefetchJsonData: false), backwards: await Store.ReadStreamBackwards("a", StreamVersion.End, 3, prefetchJsonData: false));
+        StreamMessage[][] next = [(await all.forwards.ReadNext()).Messages, (await all.backwards.ReadNext()).Messages, (await one.forwards.ReadNext()).Messages, (await one.backwards.ReadNext()).Messages];
+        Assert.Equal([[3, 4, 5], [5, 4, 3], [3, 4, 5], [5, 4, 3]], next.Select(messages => messages.Select(message => message.StreamVersion)));
+        await Store.DeleteStream("a");
+        foreach (var message in next.SelectMany(messages => messages)) Assert.Null(await message.GetJsonData());
+    }
+
+    [SkippableFact]
     public async Task A_follower_may_continue_beyond_the_head()
     {
         var positions = new ConcurrentQueue<long>();

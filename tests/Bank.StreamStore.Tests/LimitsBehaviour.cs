@@ -186,7 +186,7 @@ public abstract class LimitsBehaviour(StoreFixture fixture) : StoreBehaviour(fix
     }
 
     [SkippableFact]
-    public async Task Messages_are_deleted_only_if_they_are_still_too_old_by_then()
+    public async Task A_longer_limit_of_age_holds_instead_of_a_shorter_one()
     {
         await Store.AppendToStream(Stream, ExpectedVersion.NoStream, Messages(1));
         await Store.SetStreamMetadata(Stream, maxAge: 10);

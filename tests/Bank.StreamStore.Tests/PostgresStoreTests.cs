@@ -145,7 +145,10 @@ public sealed class PostgresStoreTests(PostgresFixture fixture) : StoreBehaviour
         await Scalar($"SELECT setval('{Postgres.Schema}.messages_seq', 41)");
         Assert.Equal(42, (await Store.AppendToStream("a", 1, Messages(3))).CurrentPosition);
         Assert.Equal(44, (await Store.AppendToStream("a", 2, Messages(4, 5))).CurrentPosition);
-        Assert.Equal(45L, await Scalar($"SELECT nextval('{Postgres.Schema}.messages_seq')"));
+        // One that has not been told otherwise tries the usual way first.
+        await Scalar($"SELECT setval('{Postgres.Schema}.messages_seq', 51)");
+        Assert.Equal(53, (await (await Open()).AppendToStream("a", 4, Messages(6, 7))).CurrentPosition);
+        Assert.Equal(54L, await Scalar($"SELECT nextval('{Postgres.Schema}.messages_seq')"));
     }
 
     [SkippableFact]

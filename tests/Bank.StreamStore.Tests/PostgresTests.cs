@@ -69,6 +69,11 @@ public sealed class PostgresSubscriptionTests(PostgresFixture fixture) : Subscri
             await Store.AppendToStream("a", i == 1 ? ExpectedVersion.NoStream : i - 2, Messages(i));
             await Until(() => Volatile.Read(ref seen) == i, $"message {i}");
         }
+
+        await Store.SetStreamMetadata("a", maxCount: 10);
+        await Until(() => Volatile.Read(ref seen) == 4, "the metadata");
+        await Store.DeleteMessage("a", Id(1));
+        await Until(() => Volatile.Read(ref seen) == 5, "the note of the deletion");
     }
 
     [SkippableFact]
