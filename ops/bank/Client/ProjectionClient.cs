@@ -100,4 +100,7 @@ internal sealed record ProjectionView(
 internal sealed record RebuildView(string Id, string State, double Progress, long Events, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Error)
 {
     public bool IsRunning => State == "Running";
+
+    /// <summary>Whether it waits because a replay was refused, which it asks for again.</summary>
+    public bool IsRefused => IsRunning && Error is not null;
 }

@@ -18,8 +18,8 @@ internal static class RebuildVerb
         "rebuild", "Builds projections anew from the history while the old ones answer. Ctrl-C ends the watching, not the rebuild. Exit code 1 when it failed.",
         [Projection, Restart, CommonOptions.Data, CommonOptions.Json], Run);
 
-    /// <summary>Starts a rebuild, or joins one that is under way, and waits for its end.</summary>
-    /// <returns>The projections that were built anew.</returns>
+    /// <summary>Starts a rebuild, or joins one that is under way, and waits for its end, or until a replay is refused.</summary>
+    /// <returns>The projections that were built anew, or were not.</returns>
     /// <exception cref="VerbException">There is no such projection, or the endpoint does not answer.</exception>
     public static async Task<IReadOnlyList<ProjectionView>> Rebuild(
         ProjectionClient client, string? name, IAnsiConsole console, CancellationToken cancellationToken, bool restart = false)
@@ -43,11 +43,11 @@ internal static class RebuildVerb
             if (!began) console.MarkupLine(Markup.Escape($"A rebuild of {string.Join(", ", watched.Order())} is under way already; this is how far it is."));
             var ended = await Watch(client, watched, console, cancellationToken);
             // One that is joined may be about a part of what is wanted.
-            if (watched.SetEquals(wanted)) return ended;
+            if (watched.SetEquals(wanted) || ended.Any(projection => projection.Rebuild!.IsRefused)) return ended;
         }
     }
 
-    /// <summary>Shows how projections are filled, until they are.</summary>
+    /// <summary>Shows how projections are filled, until they are, or a replay is refused.</summary>
     public static Task<IReadOnlyList<ProjectionView>> Watch(ProjectionClient client, HashSet<string> names, IAnsiConsole console, CancellationToken cancellationToken) =>
         console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).StartAsync(async progress =>
         {
@@ -59,7 +59,7 @@ internal static class RebuildVerb
                 var fills = projections.Select(projection => projection.Rebuild!).DistinctBy(fill => fill.Id).ToList();
                 bar.Value = fills.Average(fill => fill.Progress);
                 bar.Description = Summary(projections);
-                if (!fills.Exists(fill => fill.IsRunning)) return (IReadOnlyList<ProjectionView>)projections;
+                if (!fills.Exists(fill => fill is { IsRunning: true, IsRefused: false })) return (IReadOnlyList<ProjectionView>)projections;
                 await Task.Delay(Look, cancellationToken);
             }
         });
@@ -104,7 +104,8 @@ internal static class RebuildVerb
     {
         foreach (var projection in rebuilt)
         {
-            var outcome = projection.Rebuild!.State == "Done" ? "[green]was built anew[/]" : $"[red]was not built anew:[/] {Markup.Escape(projection.Rebuild.Error ?? "")}";
+            var outcome = projection.Rebuild!.State == "Done" ? "[green]was built anew[/]"
+                : $"[red]was not built anew:[/] {Markup.Escape(projection.Rebuild.Error ?? "")}{(projection.Rebuild.IsRefused ? "; it is asked for again" : "")}";
             console.MarkupLine($"{Markup.Escape(projection.Name)}: {outcome} (version {projection.Version}, generation {projection.Generation})");
         }
     }

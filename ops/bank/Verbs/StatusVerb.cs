@@ -58,7 +58,7 @@ internal static class StatusVerb
             table.AddRow(
                 Markup.Escape(projection.Name), projection.State, Text($"{projection.Version}"), Text($"{projection.Generation}"), Text($"{projection.Behind(hubs)}"), projection.LagSeconds is { } lag ? Text($"{lag:0.000} s") : "",
                 Text($"{projection.MissingEvents}"), Text($"{projection.SubjectsWithGaps}"),
-                projection.Rebuild is not { } fill ? "" : fill.State == "Failed" ? "[red]failed[/]" : Text($"{fill.Progress * 100:0} %"));
+                projection.Rebuild is not { } fill ? "" : fill.State == "Failed" ? "[red]failed[/]" : fill.IsRefused ? "[yellow]refused, asks again[/]" : Text($"{fill.Progress * 100:0} %"));
         }
 
         return table;

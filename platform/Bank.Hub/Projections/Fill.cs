@@ -6,12 +6,15 @@ namespace Bank.Hub.Projections;
 /// <param name="Projections">The names of what it fills.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="EndedAt">When it ended; null while it is under way.</param>
-/// <param name="Error">Why it failed; null when it did not.</param>
+/// <param name="Error">Why it failed, or, while it is under way, why a replay was refused that it asks for again; null when nothing did.</param>
 /// <param name="Replays">What it asked for.</param>
 internal sealed record Fill(
     string Id, FillState State, IReadOnlyList<string> Projections, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Error, IReadOnlyList<FillReplay> Replays)
 {
     public bool IsComplete => Replays.All(replay => replay.IsComplete);
+
+    /// <summary>Whether a replay was refused that it asks for again.</summary>
+    public bool IsRefused => State == FillState.Running && Error is not null;
 }
 
 /// <summary>How a fill stands.</summary>

@@ -53,22 +53,22 @@ internal sealed class FillService(
     {
         foreach (var replay in fill.Replays.Where(replay => replay.UpTo is null))
         {
-            if (!await MayAsk(replay.Id, cancellationToken)) continue;
+            if (!await MayAsk(fill, replay.Id, cancellationToken)) continue;
             var send = new SendOptions();
             send.SetDestination(replay.Endpoint);
             await session.Send(asker.Ask(new ReplayOrder(replay.Id, replay.EventTypes, options.EventsPerMessage)), send, cancellationToken);
-            logger.LogInformation("{Endpoint} was asked for the replay {ReplayId}.", replay.Endpoint, replay.Id);
+            logger.LogInformation("{Endpoint} was asked for the replay {ReplayId}{Again}.", replay.Endpoint, replay.Id, replay.AskedAt is null ? "" : " again");
         }
     }
 
-    // Asked again while nothing is heard: the endpoint may not have been there yet. The same request has no second effect.
-    private Task<bool> MayAsk(Guid replayId, CancellationToken cancellationToken) => database.Within(
+    // Asked again while nothing is heard, or no: the endpoint may not have been there yet, or not able to. The same request has no second effect.
+    private Task<bool> MayAsk(Fill fill, Guid replayId, CancellationToken cancellationToken) => database.Within(
         null,
         async transaction =>
         {
             if (await ProjectionRegistry.FindReplay(transaction, replayId, database.Dialect, cancellationToken) is not { } found) return false;
             var (replay, now) = (found.Replay, clock.GetUtcNow());
-            if (replay.UpTo is not null || now - replay.AskedAt < options.AskAgainAfter) return false;
+            if (replay.UpTo is not null || (replay.AskedAt is { } asked && now - asked < options.PauseAfter(asked - fill.StartedAt))) return false;
             await ProjectionRegistry.Save(transaction, replay with { AskedAt = now }, cancellationToken);
             return true;
         },

@@ -68,7 +68,7 @@ public sealed class ProjectionMonitor
         Progress = fill.State == FillState.Done ? 1 : fill.Replays.Average(replay => replay.Progress),
         Events = fill.Replays.Sum(replay => replay.Events),
         Error = fill.Error,
-        Sources = [.. fill.Replays.Select(replay => new FillSource(replay.Endpoint, replay.Id, replay.UpTo, replay.Covered.Count, replay.Events))],
+        Sources = [.. fill.Replays.Select(replay => new FillSource(replay.Endpoint, replay.Id, replay.UpTo, replay.Covered.Count, replay.Events, replay.AskedAt))],
     };
 
     private static async Task<(long?, long?, long?)> Gaps(DbTransaction transaction, Generation generation, CancellationToken cancellationToken)

@@ -18,7 +18,10 @@ internal sealed class ProjectionPreparation(ProjectionDatabase database, Project
             if (database.Dialect.ChangeGate is { } gate) await Execute(transaction, gate, cancellationToken);
             foreach (var projection in catalog.Projections) await Adopt(transaction, projection, cancellationToken);
             var generations = await ProjectionRegistry.Generations(transaction, cancellationToken);
-            foreach (var projection in catalog.Projections) Check(projection, generations);
+            // What was refused and waits bars no way back: nothing of it answers.
+            var refused = (await ProjectionRegistry.Fills(transaction, cancellationToken)).Where(fill => fill.IsRefused).Select(fill => fill.Id).ToHashSet();
+            var kept = generations.FindAll(generation => !(generation.State == GenerationState.Building && refused.Contains(generation.FillId)));
+            foreach (var projection in catalog.Projections) Check(projection, kept);
             await EndWhatIsOfOthers(transaction, generations, cancellationToken);
             await FillWhatIsNew(transaction, cancellationToken);
             return true;

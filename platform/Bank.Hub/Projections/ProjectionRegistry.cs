@@ -91,6 +91,18 @@ internal static class ProjectionRegistry
         transaction, "UPDATE projection_fill SET state = @state, error = @error, ended_us = @ended WHERE fill_id = @fill AND state = 0", cancellationToken,
         ("state", (int)state), ("error", (object?)error ?? DBNull.Value), ("ended", Stored(at)), ("fill", fillId));
 
+    /// <summary>Notes that a replay was refused, and goes on with the fill.</summary>
+    public static Task Refuse(DbTransaction transaction, string fillId, string why, CancellationToken cancellationToken) => Execute(
+        transaction, "UPDATE projection_fill SET error = @error WHERE fill_id = @fill AND state = 0", cancellationToken, ("error", why), ("fill", fillId));
+
+    /// <summary>Forgets that a replay was refused: it has been accepted, or is asked for at once.</summary>
+    public static Task ForgetRefusal(DbTransaction transaction, string fillId, CancellationToken cancellationToken) => Execute(
+        transaction, "UPDATE projection_fill SET error = NULL WHERE fill_id = @fill AND state = 0 AND error IS NOT NULL", cancellationToken, ("fill", fillId));
+
+    /// <summary>Lets what a fill still has to ask for be asked for at once.</summary>
+    public static Task AskAtOnce(DbTransaction transaction, string fillId, CancellationToken cancellationToken) => Execute(
+        transaction, "UPDATE projection_replay SET asked_us = NULL WHERE fill_id = @fill AND up_to IS NULL", cancellationToken, ("fill", fillId));
+
     /// <returns>The replay, locked, and the fill that it belongs to; null for one that is unknown, or no longer of interest.</returns>
     public static async Task<(FillReplay Replay, string FillId)?> FindReplay(DbTransaction transaction, Guid replayId, IProjectionDialect dialect, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Bank.Hub.Projections;
 
@@ -28,7 +29,8 @@ public static class ProjectionServiceCollectionExtensions
         services.AddSingleton<ProjectionWriter>();
         services.AddSingleton(provider => new ProjectionMeter(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Projector(catalog, provider.GetRequiredService<ProjectionWriter>(), provider.GetRequiredService<ProjectionMeter>()));
-        services.AddSingleton(provider => new Rebuilds(database, catalog, provider.GetRequiredService<FillSignal>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Rebuilds(
+            database, catalog, provider.GetRequiredService<FillSignal>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Rebuilds>>()));
         services.AddScoped<ProjectionQueries>();
         services.AddSingleton(provider => new ProjectionMonitor(database, catalog, provider.GetRequiredService<ProjectionMeter>()));
         services.AddSingleton<IHostedService, FillService>();

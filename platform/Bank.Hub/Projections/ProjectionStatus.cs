@@ -67,7 +67,7 @@ public sealed record FillStatus
     /// <summary>How many events came.</summary>
     public required long Events { get; init; }
 
-    /// <summary>Why it failed; null when it did not.</summary>
+    /// <summary>Why it failed, or, while it runs, why a replay was refused that it asks for again; null when nothing did.</summary>
     public string? Error { get; init; }
 
     /// <summary>What it asked for.</summary>
@@ -80,4 +80,5 @@ public sealed record FillStatus
 /// <param name="UpToPosition">The last position that it brings; -1 for none; null while that is not known.</param>
 /// <param name="Positions">How many positions came.</param>
 /// <param name="Events">How many events came.</param>
-public sealed record FillSource(string Endpoint, Guid ReplayId, long? UpToPosition, long Positions, long Events);
+/// <param name="AskedAt">When it was asked for last; null before.</param>
+public sealed record FillSource(string Endpoint, Guid ReplayId, long? UpToPosition, long Positions, long Events, DateTimeOffset? AskedAt);

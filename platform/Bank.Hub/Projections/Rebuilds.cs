@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 
 namespace Bank.Hub.Projections;
 
@@ -9,16 +10,18 @@ public sealed class Rebuilds
     private readonly ProjectionCatalog catalog;
     private readonly FillSignal signal;
     private readonly TimeProvider clock;
+    private readonly ILogger<Rebuilds> logger;
 
-    internal Rebuilds(ProjectionDatabase database, ProjectionCatalog catalog, FillSignal signal, TimeProvider clock)
+    internal Rebuilds(ProjectionDatabase database, ProjectionCatalog catalog, FillSignal signal, TimeProvider clock, ILogger<Rebuilds> logger)
     {
         this.database = database;
         this.catalog = catalog;
         this.signal = signal;
         this.clock = clock;
+        this.logger = logger;
     }
 
-    /// <summary>Begins to build new tables of some projections beside those that answer, unless one of them is being filled already.</summary>
+    /// <summary>Begins to build new tables of some projections beside those that answer, unless one of them is being filled already. What fills it asks at once for what was refused.</summary>
     /// <returns>Whether it began; false when one is under way.</returns>
     /// <exception cref="ArgumentException">There is no such projection.</exception>
     /// <exception cref="OutdatedProgramException">A newer program made the tables of one; it would pass over what fills tables of this one.</exception>
@@ -31,13 +34,20 @@ public sealed class Rebuilds
             {
                 var generations = await ProjectionRegistry.Generations(transaction, cancellationToken);
                 RefuseWhatIsNewer(projections, generations);
-                var running = (await ProjectionRegistry.Fills(transaction, cancellationToken)).Where(fill => fill.State == FillState.Running).Select(fill => fill.Id).ToHashSet();
-                if (generations.Any(generation => running.Contains(generation.FillId) && wanted.Exists(projection => projection.Name == generation.Projection))) return false;
+                var running = (await ProjectionRegistry.Fills(transaction, cancellationToken))
+                    .Where(fill => fill.State == FillState.Running && generations.Exists(generation => generation.FillId == fill.Id && wanted.Exists(projection => projection.Name == generation.Projection))).ToList();
+                foreach (var refused in running.Where(fill => fill.IsRefused))
+                {
+                    await ProjectionRegistry.AskAtOnce(transaction, refused.Id, cancellationToken);
+                    await ProjectionRegistry.ForgetRefusal(transaction, refused.Id, cancellationToken);
+                }
+
+                if (running.Count > 0) return false;
                 await FillStart.Begin(transaction, database.Dialect, wanted, generations, clock.GetUtcNow(), cancellationToken);
                 return true;
             },
             cancellationToken);
-        if (began) signal.Raise();
+        signal.Raise();
         return began;
     }
 
@@ -54,13 +64,17 @@ public sealed class Rebuilds
                 if (await ProjectionRegistry.FindReplay(transaction, replayId, database.Dialect, cancellationToken) is not { } found) return false;
                 var replay = found.Replay with { UpTo = upTo };
                 await ProjectionRegistry.Save(transaction, replay, cancellationToken);
+                await ProjectionRegistry.ForgetRefusal(transaction, found.FillId, cancellationToken);
                 return replay.IsComplete;
             },
             cancellationToken);
         if (isComplete) signal.Raise();
     }
 
-    /// <summary>A replay was refused, so what it was to fill is given up; what answers goes on to answer.</summary>
+    /// <summary>
+    /// A replay was refused. It is asked for again, less and less often, where tables wait for it that have no match: no others of their version that answer and hold all of the past.
+    /// Else what it was to fill is given up, and what answers is as good.
+    /// </summary>
     /// <param name="replayId">Which; one that nobody waits for changes nothing.</param>
     /// <param name="why">For people.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -73,8 +87,17 @@ public sealed class Rebuilds
                 if (await ProjectionRegistry.FindReplay(transaction, replayId, database.Dialect, cancellationToken) is not { } found) return false;
                 // One that was accepted goes on: what was refused is asking for it again.
                 if (found.Replay.UpTo is not null) return false;
-                await ProjectionRegistry.End(transaction, found.FillId, FillState.Failed, $"{found.Replay.Endpoint} refused the replay: {why}", clock.GetUtcNow(), cancellationToken);
+                var error = $"{found.Replay.Endpoint} refused the replay: {why}";
+                if (HaveNoMatch(found.FillId, await ProjectionRegistry.Generations(transaction, cancellationToken)))
+                {
+                    await ProjectionRegistry.Refuse(transaction, found.FillId, error, cancellationToken);
+                    logger.LogWarning("{Endpoint} refused the replay {ReplayId}, which will be asked for again: {Why}", found.Replay.Endpoint, replayId, why);
+                    return true;
+                }
+
+                await ProjectionRegistry.End(transaction, found.FillId, FillState.Failed, error, clock.GetUtcNow(), cancellationToken);
                 await GiveUp(transaction, found.FillId, cancellationToken);
+                logger.LogWarning("{Endpoint} refused the replay {ReplayId}, so a rebuild ends: {Why}", found.Replay.Endpoint, replayId, why);
                 return true;
             },
             cancellationToken);
@@ -105,6 +128,9 @@ public sealed class Rebuilds
         signal.Raise();
         return gaveUp;
     }
+
+    private static bool HaveNoMatch(string fillId, List<Generation> generations) => generations.Exists(waiting => waiting.FillId == fillId && !generations.Exists(
+        match => match.Projection == waiting.Projection && match.Version == waiting.Version && match is { State: GenerationState.Active, FilledAt: not null }));
 
     private void RefuseWhatIsNewer(IReadOnlyList<string> projections, List<Generation> generations)
     {

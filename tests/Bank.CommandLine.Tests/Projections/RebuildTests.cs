@@ -61,6 +61,15 @@ public sealed class RebuildTests
         Assert.Equal(["/projections/ledger/rebuild"], endpoint.Asked);
     }
 
+    [Fact]
+    public async Task One_whose_replay_is_refused_and_asked_for_again_is_not_waited_for()
+    {
+        var endpoint = new Endpoint { UnderWay = ["ledger"], Error = "Bank.Accounts refused the replay: EventTypes: UnknownType" };
+        var waiting = Assert.Single(await Rebuild(endpoint, null));
+        Assert.Equal(("ledger", true, endpoint.Error), (waiting.Name, waiting.Rebuild!.IsRefused, waiting.Rebuild.Error));
+        Assert.Equal(["/projections/rebuild"], endpoint.Asked);
+    }
+
     private static async Task<IReadOnlyList<ProjectionView>> Rebuild(Endpoint endpoint, string? name, bool restart = false)
     {
         using var client = new ProjectionClient("http://endpoint", endpoint);
@@ -80,6 +89,9 @@ public sealed class RebuildTests
         public bool EndsUnseen { get; init; }
 
         public string? Refusal { get; init; }
+
+        /// <summary>Why what is under way does not end.</summary>
+        public string? Error { get; init; }
 
         public List<string> Asked { get; } = [];
 
@@ -118,10 +130,10 @@ public sealed class RebuildTests
                 state = UnderWay.Contains(name) ? "Rebuilding" : "Following",
                 generation = 1,
                 rebuild = UnderWay.Contains(name) || built.Contains(name)
-                    ? new { id = "1", state = UnderWay.Contains(name) ? "Running" : "Done", progress = 0.5, events = 10, startedAt = DateTimeOffset.UnixEpoch }
+                    ? new { id = "1", state = UnderWay.Contains(name) ? "Running" : "Done", progress = 0.5, events = 10, startedAt = DateTimeOffset.UnixEpoch, error = UnderWay.Contains(name) ? Error : null }
                     : null,
             }).ToList();
-            if (Asked.Count > 0 && ++looks >= 2) End();
+            if (Asked.Count > 0 && Error is null && ++looks >= 2) End();
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(new { projections }) };
         }
 

@@ -23,9 +23,9 @@ public abstract class CounterStory(ViewDatabase views) : IAsyncLifetime
 
     private protected Task<ProjectionProcess> Start(int version = 1) => Start(CounterProjection.Catalog(version));
 
-    private protected async Task<ProjectionProcess> Start(ProjectionCatalog catalog)
+    private protected async Task<ProjectionProcess> Start(ProjectionCatalog catalog, TimeProvider? clock = null)
     {
-        var process = await ProjectionProcess.Start(Database, catalog);
+        var process = await ProjectionProcess.Start(Database, catalog, clock);
         processes.Add(process);
         return process;
     }

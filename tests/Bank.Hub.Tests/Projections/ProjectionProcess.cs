@@ -12,16 +12,20 @@ namespace Bank.Hub.Tests.Projections;
 /// <summary>An endpoint with projections, as one process of it; the bus is a list of what was sent.</summary>
 internal sealed class ProjectionProcess : IAsyncDisposable
 {
+    /// <summary>How long a request for a replay is left without an answer before it is repeated.</summary>
+    public static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(2);
+
     private readonly ServiceProvider services;
     private readonly TestableMessageSession session = new();
     private readonly HashSet<Guid> answered = [];
 
-    private ProjectionProcess(ProjectionDatabase database, ProjectionCatalog catalog) => services = new ServiceCollection()
+    private ProjectionProcess(ProjectionDatabase database, ProjectionCatalog catalog, TimeProvider clock) => services = new ServiceCollection()
         .AddLogging()
+        .AddSingleton(clock)
         .AddSingleton<ApplicationLifetime>()
         .AddSingleton<IHostApplicationLifetime>(provider => provider.GetRequiredService<ApplicationLifetime>())
         .AddSingleton<IMessageSession>(session)
-        .AddProjections<OrderItself>(database, catalog, new ProjectionOptions { PollInterval = TimeSpan.FromMilliseconds(20), AskAgainAfter = TimeSpan.FromMinutes(5), CountGapsEvery = TimeSpan.FromMilliseconds(20) })
+        .AddProjections<OrderItself>(database, catalog, new ProjectionOptions { PollInterval = TimeSpan.FromMilliseconds(20), AskAgainAfter = FirstPause, CountGapsEvery = TimeSpan.FromMilliseconds(20) })
         .BuildServiceProvider();
 
     public Rebuilds Rebuilds => services.GetRequiredService<Rebuilds>();
@@ -41,9 +45,9 @@ internal sealed class ProjectionProcess : IAsyncDisposable
 
     private IEnumerable<IHostedService> Work => services.GetServices<IHostedService>();
 
-    public static async Task<ProjectionProcess> Start(ProjectionDatabase database, ProjectionCatalog catalog)
+    public static async Task<ProjectionProcess> Start(ProjectionDatabase database, ProjectionCatalog catalog, TimeProvider? clock = null)
     {
-        var process = new ProjectionProcess(database, catalog);
+        var process = new ProjectionProcess(database, catalog, clock ?? TimeProvider.System);
         try
         {
             await process.services.PrepareProjections();
@@ -98,6 +102,10 @@ internal sealed class ProjectionProcess : IAsyncDisposable
         answered.Add(order!.ReplayId);
         return order.ReplayId;
     }
+
+    /// <summary>How often a replay was asked for.</summary>
+    /// <param name="replayId">Which; null for any.</param>
+    public int TimesAsked(Guid? replayId = null) => session.SentMessages.Count(sent => sent.Message is ReplayOrder order && (replayId ?? order.ReplayId) == order.ReplayId);
 
     /// <summary>Answers a request with the whole history, many events to a message.</summary>
     public async Task Replay(Guid replayId, IReadOnlyList<Counted> history)

@@ -47,3 +47,9 @@ public sealed class SqliteVersionTests() : VersionBehaviour(new SqliteViews());
 public sealed class PostgresVersionTests() : VersionBehaviour(new PostgresViews());
 
 public sealed class SqlServerVersionTests() : VersionBehaviour(new SqlServerViews());
+
+public sealed class SqliteRefusalTests() : RefusalBehaviour(new SqliteViews());
+
+public sealed class PostgresRefusalTests() : RefusalBehaviour(new PostgresViews());
+
+public sealed class SqlServerRefusalTests() : RefusalBehaviour(new SqlServerViews());

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Bank.Contracts;
 using Bank.Contracts.Accounts;
@@ -90,6 +91,30 @@ public abstract class AccountCopyBehaviour(DatabaseKind kind) : IAsyncLifetime
         Assert.Equal((new KnownAccount("EUR", true), null), await Find("a", "b"));
         // Ids that differ in case alone are different.
         Assert.Equal((null, null), await Find("A", "b"));
+    }
+
+    [SkippableFact]
+    public async Task A_refusal_of_the_past_is_shown_and_operators_can_have_it_asked_for_again_at_once()
+    {
+        Require();
+        var replay = await Asked();
+        var refusal = new ReplayRefused
+        {
+            EventId = Guid.NewGuid(), RequestId = replay.RequestId, OccurredAt = Noon, Origin = replay.Origin, ReplayId = replay.ReplayId, Field = "EventTypes", Reason = "UnknownType",
+        };
+        await ActivatorUtilities.CreateInstance<ReplayNewsHandler>(app.Services).Handle(refusal, new TestableMessageHandlerContext());
+        var waiting = await app.Get("/projections/known-accounts");
+        var rebuild = waiting.GetProperty("rebuild");
+        Assert.Equal(
+            ("Filling", "Running", "Bank.Accounts refused the replay: EventTypes: UnknownType"),
+            (waiting.GetProperty("state").GetString(), rebuild.GetProperty("state").GetString(), rebuild.GetProperty("error").GetString()));
+
+        using (var answer = await app.CreateClient().PostAsync("/projections/known-accounts/rebuild", null)) Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        await Until(() => Task.FromResult(app.Sent.SentMessages.Length == 2), "another request for the replay");
+        Assert.Equal(replay.ReplayId, Assert.IsType<RequestReplay>(app.Sent.SentMessages[1].Message).ReplayId);
+        await Bring(replay, Closed("a"));
+        await Known();
+        Assert.Equal((new KnownAccount(null, true), null), await Find("a", "b"));
     }
 
     private static AccountOpened Opened(string id, string currency) => new()
