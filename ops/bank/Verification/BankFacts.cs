@@ -18,6 +18,12 @@ internal sealed record BankFacts
     /// <summary>The last position of the journal that its hub has published.</summary>
     public required long PublishedJournalPosition { get; init; }
 
+    /// <summary>What Bank.Insights keeps of what it found, and publishes.</summary>
+    public required IReadOnlyList<JournalEvent> Findings { get; init; }
+
+    /// <summary>The last position of its findings that its hub has published; -1 for none.</summary>
+    public required long PublishedFindingsPosition { get; init; }
+
     /// <summary>By id, folded from the streams.</summary>
     public required IReadOnlyDictionary<string, Account> Accounts { get; init; }
 
@@ -48,6 +54,7 @@ internal sealed record BankFacts
 
 internal sealed record StoredEvent(string AccountId, int Version, long Position, Guid EventId, AccountEvent Event);
 
+/// <summary>An event in the store of Bank.Transfers or Bank.Insights.</summary>
 /// <param name="Type">The name of the event's type, without namespace.</param>
 internal sealed record JournalEvent(string StreamId, int Version, long Position, Guid EventId, string Type);
 

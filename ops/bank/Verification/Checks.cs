@@ -209,12 +209,14 @@ internal static class Checks
     }
 
     public static CheckResult Published(BankFacts facts) => new(
-        "every stored event was published", facts.Events.Count + facts.Journal.Count, "events",
+        "every stored event was published", facts.Events.Count + facts.Journal.Count + facts.Findings.Count, "events",
         [
             .. facts.Events.Where(stored => stored.Position > facts.PublishedPosition)
                 .Select(stored => $"event {stored.EventId} of account {stored.AccountId}, version {stored.Version}, at position {stored.Position}: published up to position {facts.PublishedPosition}"),
             .. facts.Journal.Where(kept => kept.Position > facts.PublishedJournalPosition)
                 .Select(kept => $"event {kept.EventId} of {kept.StreamId}, version {kept.Version}, at position {kept.Position} of the journal: published up to position {facts.PublishedJournalPosition}"),
+            .. facts.Findings.Where(found => found.Position > facts.PublishedFindingsPosition)
+                .Select(found => $"event {found.EventId} of {found.StreamId}, version {found.Version}, at position {found.Position} of Bank.Insights: published up to position {facts.PublishedFindingsPosition}"),
         ]);
 
     public static CheckResult ErrorQueue(BankFacts facts)

@@ -27,6 +27,7 @@ internal sealed class FactReader(BankPlan plan)
         var (events, head) = await ReadEvents(store, cancellationToken);
         var publishedJournal = await HubOf(Database("Bank.Transfers")).ReadPosition("publisher", cancellationToken);
         using var journal = OpenStreams("Bank.Transfers");
+        var (findings, publishedFindings) = await ReadFindings(cancellationToken);
         var (errors, errorFiles) = await ReadErrors(cancellationToken);
         await using var projections = await Database("Bank.Projections").OpenAsync(cancellationToken);
         return new BankFacts
@@ -36,6 +37,8 @@ internal sealed class FactReader(BankPlan plan)
             Events = events,
             Journal = await ReadJournal(journal, cancellationToken),
             PublishedJournalPosition = publishedJournal,
+            Findings = findings,
+            PublishedFindingsPosition = publishedFindings,
             Accounts = events.GroupBy(item => item.AccountId).ToDictionary(group => group.Key, group => Account.Fold(group.Select(item => item.Event))),
             Balances = (await Rows(
                 projections, "SELECT account_id, version, currency, balance, available FROM account_balance",
@@ -69,12 +72,26 @@ internal sealed class FactReader(BankPlan plan)
     /// <summary>Refuses a store that no endpoint of this version, or a later one, has ever opened: what it lacks would be an error of the database.</summary>
     public async Task RequireArchive(string endpoint, CancellationToken cancellationToken)
     {
-        var database = Database(endpoint);
+        if (!await HasTable(Database(endpoint), "message_archive", cancellationToken)) throw new VerbException(ExitCode.Unavailable, $"The store of {endpoint} is of an earlier version: start {endpoint} of this version once, and it adds what the store lacks.");
+    }
+
+    private static async Task<bool> HasTable(BankDatabase database, string table, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var tables = await Rows(
-            connection, database.Kind == DatabaseKind.PostgreSql ? "SELECT 1 WHERE to_regclass('public.message_archive') IS NOT NULL" : "SELECT 1 FROM sqlite_master WHERE name = 'message_archive'",
-            _ => true, cancellationToken);
-        if (tables.Count == 0) throw new VerbException(ExitCode.Unavailable, $"The store of {endpoint} is of an earlier version: start {endpoint} of this version once, and it adds what the store lacks.");
+        return (await Rows(
+            connection, database.Kind == DatabaseKind.PostgreSql ? $"SELECT 1 WHERE to_regclass('public.{table}') IS NOT NULL" : $"SELECT 1 FROM sqlite_master WHERE name = '{table}'", _ => true, cancellationToken)).Count > 0;
+    }
+
+    // Bank.Insights joins when it likes; it has found nothing before.
+    private async Task<(List<JournalEvent> Findings, long Published)> ReadFindings(CancellationToken cancellationToken)
+    {
+        if (!plan.DatabaseConnections.ContainsKey(BankPlan.Insights) && !File.Exists(FileOf(BankPlan.Insights))) return ([], -1);
+        var database = Database(BankPlan.Insights);
+        if (!await HasTable(database, "messages", cancellationToken)) return ([], -1);
+        await RequireArchive(BankPlan.Insights, cancellationToken);
+        var published = await HasTable(database, "hub_publisher", cancellationToken) ? await HubOf(database).ReadPosition("publisher", cancellationToken) : -1;
+        using var store = OpenStreams(BankPlan.Insights);
+        return (await ReadJournal(store, cancellationToken), published);
     }
 
     private static async Task<List<JournalEvent>> ReadJournal(IReadonlyStreamStore journal, CancellationToken cancellationToken)
@@ -166,7 +183,9 @@ internal sealed class FactReader(BankPlan plan)
 
     private BankDatabase Database(string endpoint) => plan.DatabaseConnections.TryGetValue(endpoint, out var connection)
         ? new BankDatabase(DatabaseKind.PostgreSql, connection)
-        : new BankDatabase(DatabaseKind.Sqlite, "Data Source=" + Existing(Path.Combine(plan.DataDirectory, endpoint + ".db")));
+        : new BankDatabase(DatabaseKind.Sqlite, "Data Source=" + Existing(FileOf(endpoint)));
+
+    private string FileOf(string endpoint) => Path.Combine(plan.DataDirectory, endpoint + ".db");
 
     private static string Existing(string file) =>
         File.Exists(file) ? file : throw new VerbException(ExitCode.Unavailable, $"There is no database {file}; was the bank ever started there?");
