@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bank.ServiceBus;
 using Bank.StreamStore;
 using Bank.StreamStore.Streams;
+using Bank.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -210,15 +211,7 @@ public sealed class PublisherTests : IAsyncLifetime
 
     private static HubState.Snapshot State(IHost host) => host.Services.GetRequiredService<HubState>().Current;
 
-    private static async Task Until(Func<bool> condition, string what)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(20);
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, "Never happened: " + what);
-            await Task.Delay(10);
-        }
-    }
+    private static Task Until(Func<bool> condition, string what) => Wait.Until(() => Task.FromResult(condition()), what);
 
     private async Task Append(int first, int count, string type = "happened")
     {

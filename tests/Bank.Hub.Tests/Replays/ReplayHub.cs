@@ -4,6 +4,7 @@ using Bank.ServiceBus;
 using Bank.ServiceBus.Testing;
 using Bank.StreamStore;
 using Bank.StreamStore.Streams;
+using Bank.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -66,15 +67,7 @@ internal sealed class ReplayHub : IAsyncDisposable
 
     public static Task Until(Func<bool> condition, string what) => Until(() => Task.FromResult(condition()), what);
 
-    public static async Task Until(Func<Task<bool>> condition, string what)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (!await condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, "Never happened: " + what);
-            await Task.Delay(10);
-        }
-    }
+    public static Task Until(Func<Task<bool>> condition, string what) => Wait.Until(condition, what);
 
     public async ValueTask DisposeAsync()
     {
