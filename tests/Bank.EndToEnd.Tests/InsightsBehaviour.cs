@@ -60,6 +60,7 @@ public abstract class InsightsBehaviour(RunningBank bank) : IAsyncLifetime
         await Found(insights, payee);
         await Until(() => listener.Insights.Any(found => found.AccountId == payee), "what happened since");
         Assert.Empty(await bank.BrokenInvariants());
+        Assert.Equal(2, (await new FactReader(bank.Processes.Plan).Read(CancellationToken.None)).Findings.Count(found => found.Type == "suspicious-activity-detected"));
     }
 
     private static async Task Spent(BankClient insights, string account, params string[] expected)

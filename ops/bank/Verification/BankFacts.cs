@@ -18,10 +18,10 @@ internal sealed record BankFacts
     /// <summary>The last position of the journal that its hub has published.</summary>
     public required long PublishedJournalPosition { get; init; }
 
-    /// <summary>What Bank.Insights keeps of what it found, and publishes.</summary>
+    /// <summary>What Bank.Insights keeps: what it found, which its hub publishes, and notes, which it passes over.</summary>
     public required IReadOnlyList<JournalEvent> Findings { get; init; }
 
-    /// <summary>The last position of its findings that its hub has published; -1 for none.</summary>
+    /// <summary>The last position up to which its hub has published that; -1 for none.</summary>
     public required long PublishedFindingsPosition { get; init; }
 
     /// <summary>By id, folded from the streams.</summary>
