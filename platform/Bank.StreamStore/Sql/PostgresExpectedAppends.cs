@@ -30,6 +30,7 @@ internal sealed class PostgresExpectedAppends
 
     private readonly NpgsqlCommand many;
     private readonly NpgsqlParameter<DateTime> manyCreated;
+    private readonly NpgsqlParameter<List<int>?>[] ofSeveral;
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly List<string> keys = [];
     private readonly List<int?> internals = [];
@@ -38,6 +39,7 @@ internal sealed class PostgresExpectedAppends
     private readonly List<int> ends = [];
     private readonly List<int> appends = [];
     private readonly List<int> versions = [];
+    private readonly List<int>[] several;
     private readonly List<Guid> ids = [];
     private readonly List<string> types = [];
     private readonly List<string> datas = [];
@@ -58,14 +60,12 @@ internal sealed class PostgresExpectedAppends
         data = Add<string>(one, NpgsqlDbType.Jsonb);
         metadata = Add<string?>(one, NpgsqlDbType.Jsonb);
 
-        many = new NpgsqlCommand($"SELECT _head, _found FROM {schema}.append_expected_2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", connection);
+        many = new NpgsqlCommand($"SELECT _head, _found FROM {schema}.append_expected_3($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", connection);
         AddList(keys, NpgsqlDbType.Char);
         AddList(internals, NpgsqlDbType.Integer);
         AddList(expected, NpgsqlDbType.Integer);
-        AddList(reached, NpgsqlDbType.Integer);
-        AddList(ends, NpgsqlDbType.Integer);
-        AddList(appends, NpgsqlDbType.Integer);
-        AddList(versions, NpgsqlDbType.Integer);
+        several = [reached, ends, appends, versions];
+        ofSeveral = [.. several.Select(_ => Add<List<int>?>(many, NpgsqlDbType.Array | NpgsqlDbType.Integer))];
         AddList(ids, NpgsqlDbType.Uuid);
         AddList(types, NpgsqlDbType.Varchar);
         AddList(datas, NpgsqlDbType.Jsonb);
@@ -139,6 +139,9 @@ internal sealed class PostgresExpectedAppends
     {
         Clear();
         foreach (var append in group) Add(append);
+        // Where each append has one message these follow from the others.
+        var isOneEach = ids.Count == keys.Count;
+        for (var index = 0; index < several.Length; index++) ofSeveral[index].TypedValue = isOneEach ? null : several[index];
         manyCreated.TypedValue = DateTime.SpecifyKind(now, DateTimeKind.Unspecified);
         await using var reader = await many.ExecuteReaderAsync();
         await reader.ReadAsync();
@@ -203,7 +206,7 @@ internal sealed class PostgresExpectedAppends
 
     private sealed record Place(int? Internal, bool IsLimited);
 
-    // What append_expected_2 does for a group, as one statement, since for one message the calling of a function costs as much as its work.
+    // What append_expected_3 does for a group, as one statement, since for one message the calling of a function costs as much as its work.
     private static string One(string schema) => $"""
         WITH head AS (
             UPDATE {schema}.all_stream_head

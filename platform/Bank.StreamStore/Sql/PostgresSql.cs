@@ -77,7 +77,7 @@ internal static class PostgresSql
         """;
 
     // A changed function gets a new number, so that processes of the old version and the new may run side by side.
-    private static readonly string[] Functions = ["append_one_1", "append_group_1", "not_as_expected_1", "append_expected_2", "read_stream_2", "read_all_streams_1"];
+    private static readonly string[] Functions = ["append_one_1", "append_group_1", "not_as_expected_1", "append_expected_3", "read_stream_2", "read_all_streams_1"];
 
     private static string Script(string name)
     {

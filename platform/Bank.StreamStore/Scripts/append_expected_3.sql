@@ -2,15 +2,14 @@
 -- Versions follow from the arguments then, and positions from _head, the position before the first message. Else it fails, and nothing is written.
 -- Streams are numbered from 1 in _keys; _internals: their numbers in the table as far as the caller remembers them, null for the others, which are looked up and told in _found;
 -- a wrong one does no harm. _reached: the version after the append; _ends: the number of its last message in the group.
--- _appends and _versions say of each message where it belongs.
-CREATE OR REPLACE FUNCTION {schema}.append_expected_2(
+-- _appends and _versions say of each message where it belongs. These four are null where each append has one message.
+-- Planned once, by the settings of its session: PostgresAppends has those under which the plans suit a large table.
+CREATE OR REPLACE FUNCTION {schema}.append_expected_3(
     _keys CHAR(42)[], _internals INT[], _expected INT[], _reached INT[], _ends INT[],
     _appends INT[], _versions INT[], _ids UUID[], _types VARCHAR[], _data JSONB[], _metadata JSONB[],
     _created TIMESTAMP,
     OUT _head BIGINT, OUT _found INT[])
 LANGUAGE plpgsql
--- The plans are made once and must be those that suit a large table, however small it is at that time.
-SET plan_cache_mode TO force_generic_plan SET jit TO off SET enable_seqscan TO off SET enable_hashjoin TO off SET enable_mergejoin TO off
 AS $$
 DECLARE
     _changed INT;
@@ -29,17 +28,17 @@ BEGIN
         _internals := _found;
     END IF;
 
-    -- The key is compared as text so that the shorter index, that of the number, is used.
-    UPDATE {schema}.streams s SET version = k.reached, position = _head + k.last
-    FROM unnest(_keys, _internals, _expected, _reached, _ends) AS k (key, internal, expected, reached, last)
-    WHERE s.id_internal = k.internal AND s.id::TEXT = k.key::TEXT AND s.version = k.expected AND s.max_count IS NULL;
+    -- Compared in a way for which no index serves, so that the shorter index, that of the number, is used.
+    UPDATE {schema}.streams s SET version = COALESCE(k.reached, k.expected + 1), position = _head + COALESCE(k.last, k.number)
+    FROM unnest(_keys, _internals, _expected, _reached, _ends) WITH ORDINALITY AS k (key, internal, expected, reached, last, number)
+    WHERE s.id_internal = k.internal AND (s.id = k.key) IS TRUE AND s.version = k.expected AND s.max_count IS NULL;
     GET DIAGNOSTICS _changed = ROW_COUNT;
     IF _changed <> cardinality(_keys) THEN
         PERFORM {schema}.not_as_expected_1();
     END IF;
 
     INSERT INTO {schema}.messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
-    SELECT _internals[i.append], i.version, _head + i.number, i.id, _created, i.type, i.data, i.metadata
+    SELECT _internals[COALESCE(i.append, i.number)], COALESCE(i.version, _expected[i.number] + 1), _head + i.number, i.id, _created, i.type, i.data, i.metadata
     FROM unnest(_appends, _versions, _ids, _types, _data, _metadata) WITH ORDINALITY AS i (append, version, id, type, data, metadata, number);
     -- What SqlStreamStore would draw next. Not undone by a rollback, therefore last.
     _drawn := setval('{schema}.messages_seq', _head + cardinality(_ids));
