@@ -1,3 +1,5 @@
+using Bank.StreamStore.Streams;
+
 namespace Bank.Benchmarks.Store;
 
 /// <summary>An event of about the size that an account's have.</summary>
@@ -11,4 +13,6 @@ internal static class Payload
         """;
 
     public const string Metadata = """{"conversationId":"0190f5d2-7a3c-7cc1-9d7e-3c1f0a6b2e13","causationId":"0190f5d2-7a3c-7cc1-9d7e-3c1f0a6b2e14"}""";
+
+    public static NewStreamMessage Event(Guid id) => new(id, Type, Data, Metadata);
 }

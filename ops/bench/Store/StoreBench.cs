@@ -9,6 +9,7 @@ internal sealed class StoreBench(BenchServers servers, int events, int longHisto
     private const string Schema = "bench";
     // Of their own, so that the histories do not count for what is read of the other.
     private const string AccountsSchema = "bench_accounts";
+    private const string CeilingSchema = "bench_ceiling";
     private const int Streams = 1000;
     private const int LatencyAppends = 2500;
     private const int WarmUps = 2;
@@ -16,11 +17,14 @@ internal sealed class StoreBench(BenchServers servers, int events, int longHisto
 
     private readonly BareTable bare = new(servers.PostgreSql);
     private readonly StoreUnderTest store = new(servers.PostgreSql, Schema);
+    private readonly StoreUnderTest ceiling = new(servers.PostgreSql, CeilingSchema);
     private readonly StoreUnderTest accounts = new(servers.PostgreSql, AccountsSchema);
     private readonly Dictionary<string, List<double>> runs = [];
     private LongAccount? account;
 
     private string LongHistory => string.Create(CultureInfo.InvariantCulture, $"account of {longHistory:#,0} events");
+
+    private const string Ceiling = "groups of 128 into the same tables, bare";
 
     private static string ShortHistory => $"account of {LongAccount.ShortHistory} events";
 
@@ -29,6 +33,7 @@ internal sealed class StoreBench(BenchServers servers, int events, int longHisto
         await bare.Create(cancellationToken);
         await store.Create(cancellationToken);
         await accounts.Create(cancellationToken);
+        await ceiling.Create(cancellationToken);
         account = new LongAccount(accounts.Open, longHistory);
         await account.Create(cancellationToken);
         // The first rounds warm up: compilers, caches, the files of the server.
@@ -57,6 +62,7 @@ internal sealed class StoreBench(BenchServers servers, int events, int longHisto
         Appends("append, 16 writers", 16, Streams, events),
         Appends("append, 128 writers", 128, Streams, events),
         Appends("append to one stream, 128 writers", 128, 1, events),
+        One(Ceiling, () => new BareGroups(servers.PostgreSql, ceiling, CeilingSchema).Insert(events, 128, Streams, cancellationToken)),
         Floor("insert 100 rows together, 16 clients", 100, 16, events),
         One("select", () => bare.Select(Schema, cancellationToken)),
         One("read all", () => store.ReadAll(cancellationToken)),
@@ -97,6 +103,8 @@ internal sealed class StoreBench(BenchServers servers, int events, int longHisto
         report.AddRatio("16 writers to insert at 16 clients", figures["append, 16 writers"], floor, 1);
         report.AddRatio("1 writer to insert at 1 client", figures["append, 1 writer"], figures["insert, 1 client"], 0.6);
         report.AddRatio("128 writers on one stream to insert at 16 clients", figures["append to one stream, 128 writers"], floor, null);
+        report.AddRatio("128 writers to bare groups of 128", figures["append, 128 writers"], figures[Ceiling], null);
+        report.AddRatio("bare groups of 128 to insert at 16 clients", figures[Ceiling], floor, null);
         report.AddRatio("128 writers to insert of 100 rows together", figures["append, 128 writers"], figures["insert 100 rows together, 16 clients"], null);
         // As fast, but for what the machine does meanwhile.
         report.AddRatio($"{LongHistory} to one of {LongAccount.ShortHistory}", figures[$"handle, {LongHistory}"], figures[$"handle, {ShortHistory}"], 0.85);

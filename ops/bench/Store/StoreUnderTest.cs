@@ -27,7 +27,7 @@ internal sealed class StoreUnderTest(string connectionString, string schema)
         var own = Math.Max(1, streams / writers);
         var names = Enumerable.Range(0, writers).Select(writer => Enumerable.Range(0, own).Select(number => streams == 1 ? $"{run}-hot" : $"{run}-{writer}-{number}").ToArray()).ToArray();
         // Streams are opened before the clock runs: they live long, and a new one costs more than an event.
-        await Task.WhenAll(names.SelectMany(group => group).Distinct().Select(name => store.AppendToStream(name, ExpectedVersion.NoStream, Event(Guid.NewGuid()), cancellationToken)));
+        await Task.WhenAll(names.SelectMany(group => group).Distinct().Select(name => store.AppendToStream(name, ExpectedVersion.NoStream, Payload.Event(Guid.NewGuid()), cancellationToken)));
         var before = GC.GetTotalAllocatedBytes();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => Write(store, share, names[writer], isShared: streams == 1, cancellationToken), cancellationToken)));
@@ -89,7 +89,7 @@ internal sealed class StoreUnderTest(string connectionString, string schema)
         async Task AppendOne(int number)
         {
             var id = Guid.NewGuid();
-            await store.AppendToStream($"latency-{number % 100}", ExpectedVersion.Any, Event(id), cancellationToken);
+            await store.AppendToStream($"latency-{number % 100}", ExpectedVersion.Any, Payload.Event(id), cancellationToken);
             returned.TryAdd(id, Stopwatch.GetTimestamp());
         }
     }
@@ -101,11 +101,9 @@ internal sealed class StoreUnderTest(string connectionString, string schema)
         {
             var stream = number % names.Length;
             var expected = isShared ? ExpectedVersion.Any : versions[stream];
-            versions[stream] = (await store.AppendToStream(names[stream], expected, Event(Guid.NewGuid()), cancellationToken)).CurrentVersion;
+            versions[stream] = (await store.AppendToStream(names[stream], expected, Payload.Event(Guid.NewGuid()), cancellationToken)).CurrentVersion;
         }
     }
-
-    private static NewStreamMessage Event(Guid id) => new(id, Payload.Type, Payload.Data, Payload.Metadata);
 
     public PostgresStreamStore Open() => new(new PostgresStreamStoreSettings(connectionString) { Schema = schema });
 }
