@@ -113,7 +113,7 @@ public abstract class AccountCopyBehaviour(DatabaseKind kind) : IAsyncLifetime
         Assert.Equal(replay.ReplayId, Assert.IsType<RequestReplay>(app.Sent.SentMessages[1].Message).ReplayId);
         await Bring(replay, Closed("a"));
         await Known();
-        Assert.Equal((new KnownAccount(null, true), null), await Find("a", "b"));
+        await AssertKnown("a", new KnownAccount(null, true), "b", null);
     }
 
     private static AccountOpened Opened(string id, string currency) => new()
