@@ -1,4 +1,5 @@
 using Bank.LocalServers;
+using Npgsql;
 
 namespace Bank.Benchmarks.Measuring;
 
@@ -37,6 +38,14 @@ public sealed class BenchServers : IAsyncDisposable
             await postgres.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Has PostgreSQL write down what is not yet on disk, so that a measurement does not pay for the one before it.</summary>
+    public async Task Settle(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(PostgreSql);
+        await using var command = source.CreateCommand("checkpoint");
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

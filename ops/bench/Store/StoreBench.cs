@@ -43,6 +43,7 @@ internal sealed class StoreBench(BenchServers servers, int events, int longHisto
             if (round % 2 != 0) steps.Reverse();
             foreach (var (name, measure) in steps)
             {
+                await servers.Settle(cancellationToken);
                 foreach (var (figure, value) in await measure())
                 {
                     if (round > 0) Runs(figure).Add(value);
