@@ -17,7 +17,7 @@ internal static class StoreCommand
         rounds.Validators.Add(result => { if (result.GetValue(rounds) <= 0) result.AddError("--rounds: must be more than 0."); });
         var json = new Option<bool>("--json") { Description = "Prints one JSON object instead of a table." };
         var output = new Option<DirectoryInfo?>("--output") { Description = "A folder for store.json and the picture store.png." };
-        var command = new Command("store", "Events appended, read and followed on PostgreSQL, against bare Npgsql on one table of the same server.") { events, longHistory, rounds, json, output };
+        var command = new Command("store", "Events appended, read and followed on PostgreSQL, against bare Npgsql on the same server: one plain table, and the tables of the store.") { events, longHistory, rounds, json, output };
         command.SetAction(async (parse, cancellationToken) =>
         {
             await using var servers = await BenchServers.Start(broker: false, cancellationToken);
