@@ -13,6 +13,9 @@ internal sealed class BankProcesses(BankPlan plan)
 
     private readonly Dictionary<string, RunningEndpoint> processes = RunState.Read(plan.DataDirectory)?.Processes ?? [];
 
+    // A log is continued by every start; what an earlier process wrote explains nothing.
+    private readonly Dictionary<string, long> logBegins = [];
+
     public BankPlan Plan { get; } = plan;
 
     public static string LogOf(BankPlan plan, string endpoint) => Path.Combine(plan.DataDirectory, "logs", endpoint + ".log");
@@ -28,7 +31,9 @@ internal sealed class BankProcesses(BankPlan plan)
     {
         if (Find(endpoint) is not null) return;
         Directory.CreateDirectory(Path.Combine(Plan.DataDirectory, "logs"));
-        var process = Commands.Start("dotnet", [EndpointFiles.Find(endpoint)], Plan.EnvironmentOf(endpoint), LogOf(Plan, endpoint));
+        var log = new FileInfo(LogOf(Plan, endpoint));
+        logBegins[endpoint] = log.Exists ? log.Length : 0;
+        var process = Commands.Start("dotnet", [EndpointFiles.Find(endpoint)], Plan.EnvironmentOf(endpoint), log.FullName);
         processes[endpoint] = new RunningEndpoint(process.Id, process.StartTime.ToUniversalTime());
         new RunState(Plan, processes).Save();
     }
@@ -44,7 +49,7 @@ internal sealed class BankProcesses(BankPlan plan)
         {
             while (await HealthOf(endpoint, cancellationToken) != "Healthy")
             {
-                if (Find(endpoint) is null) throw new VerbException(ExitCode.Unavailable, $"{endpoint} ended while starting: {LastLineOf(endpoint)}");
+                if (Find(endpoint) is null) throw new VerbException(ExitCode.Unavailable, $"{endpoint} ended while starting: {LastWords.In(LogOf(Plan, endpoint), logBegins.GetValueOrDefault(endpoint))}");
                 if (began.Elapsed > StartLimit) throw new VerbException(ExitCode.Unavailable, $"{endpoint} is not ready after {StartLimit}; see {LogOf(Plan, endpoint)}.");
                 await Task.Delay(100, cancellationToken);
             }
@@ -98,7 +103,4 @@ internal sealed class BankProcesses(BankPlan plan)
         processes.Clear();
         new RunState(Plan, processes).Save();
     }
-
-    private string LastLineOf(string endpoint) =>
-        File.Exists(LogOf(Plan, endpoint)) ? File.ReadLines(LogOf(Plan, endpoint)).LastOrDefault(line => line.Length > 0) ?? "" : "";
 }
