@@ -6,14 +6,11 @@ namespace Bank.LocalServers;
 /// <summary>Finds ports that nobody listens on.</summary>
 public static class FreePorts
 {
-    /// <summary>So many different ports on the loopback address, free at this moment.</summary>
+    /// <summary>So many different ports on the loopback address, free at this moment; for who is to listen later, <see cref="ReservedPorts"/> keeps them free.</summary>
     public static int[] Take(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners) listener.Start();
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
+        using var reserved = new ReservedPorts();
+        return reserved.Take(count);
     }
 
     /// <summary>Whether nobody listens on a port of the loopback address at this moment.</summary>

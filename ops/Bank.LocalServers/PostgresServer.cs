@@ -52,7 +52,8 @@ public sealed class PostgresServer : IAsyncDisposable
         if (Attach(folder) is { } running) return running;
         Directory.CreateDirectory(folder);
         var data = Path.Combine(folder, "data");
-        var port = ServerProcess.Read(folder)?.Ports[0] ?? FreePorts.Take(1)[0];
+        using var reserved = new ReservedPorts();
+        var port = ServerProcess.Read(folder)?.Ports[0] ?? reserved.Take(1)[0];
         if (Commands.IsRoot) await HandOver(folder, cancellationToken);
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
         {

@@ -59,7 +59,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
         folder = Path.GetFullPath(folder);
         if (Attach(folder) is { } running) return running;
         Directory.CreateDirectory(folder);
-        var ports = ServerProcess.Read(folder)?.Ports ?? FreePorts.Take(5);
+        using var reserved = new ReservedPorts();
+        var ports = ServerProcess.Read(folder)?.Ports ?? reserved.Take(5);
         Configure(folder, ports, extras);
         var server = new RabbitMqServer(folder, ports, Launch(folder, ports));
         await server.Ready(cancellationToken);

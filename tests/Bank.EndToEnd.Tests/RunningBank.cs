@@ -1,6 +1,7 @@
 using Bank.CommandLine.Client;
 using Bank.CommandLine.Running;
 using Bank.CommandLine.Verbs;
+using Bank.LocalServers;
 
 namespace Bank.EndToEnd.Tests;
 
@@ -8,6 +9,7 @@ namespace Bank.EndToEnd.Tests;
 public abstract class RunningBank : IAsyncLifetime
 {
     private readonly string folder = Path.Combine(Path.GetTempPath(), "bank-e2e-" + Guid.NewGuid().ToString("N"));
+    private readonly ReservedPorts ports = new();
     private BankProcesses? processes;
     private BankClient? client;
 
@@ -28,7 +30,7 @@ public abstract class RunningBank : IAsyncLifetime
         {
             DataDirectory = folder,
             ServersDirectory = folder,
-            Port = LocalServers.FreePorts.Take(1)[0],
+            Port = ports.Take(1)[0],
             Settings =
             {
                 ["Bank:Transfers:TimeLimit"] = "00:01:00",
@@ -38,7 +40,7 @@ public abstract class RunningBank : IAsyncLifetime
                 ["Bank:Hub:TakeOverAfter"] = "00:00:02",
             },
         };
-        processes = new BankProcesses(await Planning.Make(Choose(options), CancellationToken.None));
+        processes = new BankProcesses(await Planning.Make(Choose(options), ports, CancellationToken.None));
         processes.StartAll(except: JoinsLater);
         await processes.Ready(CancellationToken.None, except: JoinsLater);
         client = new BankClient(processes.Plan.ChannelsUrl, "tester", "test");
@@ -48,6 +50,7 @@ public abstract class RunningBank : IAsyncLifetime
     {
         client?.Dispose();
         if (processes is not null) await processes.Stop();
+        ports.Dispose();
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 

@@ -7,8 +7,11 @@ internal static class Planning
 {
     private const int PreferredPort = 5080;
 
+    /// <param name="options">What a person chose.</param>
+    /// <param name="ports">Holds the ports of the plan; to be kept for as long as endpoints may start, or start anew.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VerbException">A server is needed and none is known.</exception>
-    public static async Task<BankPlan> Make(RunOptions options, CancellationToken cancellationToken)
+    public static async Task<BankPlan> Make(RunOptions options, ReservedPorts ports, CancellationToken cancellationToken)
     {
         var plan = new BankPlan
         {
@@ -16,7 +19,7 @@ internal static class Planning
             Transport = options.Transport,
             Database = options.Database,
             RabbitMqConnection = options.Transport == "rabbitmq" ? options.RabbitMq ?? FindRabbitMq(options.ServersDirectory) : null,
-            Urls = Addresses(options.Port),
+            Urls = Addresses(options.Port, ports),
             Settings = options.Settings,
         };
         if (options.Database != "postgresql") return plan;
@@ -38,9 +41,9 @@ internal static class Planning
         PostgresServer.Attach(Path.Combine(servers, "postgresql"))?.ConnectionString
         ?? throw new VerbException(ExitCode.Unavailable, "No PostgreSQL is known: 'bank servers up' starts one, or name yours with --postgresql or BANK_POSTGRESQL.");
 
-    private static Dictionary<string, string> Addresses(int? port)
+    private static Dictionary<string, string> Addresses(int? port, ReservedPorts ports)
     {
-        var free = FreePorts.Take(BankPlan.Endpoints.Length);
+        var free = ports.Take(BankPlan.Endpoints.Length);
         var urls = new Dictionary<string, string>();
         for (var index = 0; index < free.Length; index++) urls[BankPlan.Endpoints[index]] = $"http://127.0.0.1:{free[index]}";
         urls["Bank.Channels"] = $"http://127.0.0.1:{port ?? (FreePorts.IsFree(PreferredPort) ? PreferredPort : free[^1])}";

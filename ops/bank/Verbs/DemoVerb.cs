@@ -2,6 +2,7 @@ using System.CommandLine;
 using Bank.CommandLine.Demo;
 using Bank.CommandLine.Running;
 using Bank.CommandLine.Verification;
+using Bank.LocalServers;
 using Spectre.Console;
 
 namespace Bank.CommandLine.Verbs;
@@ -22,7 +23,8 @@ internal static class DemoVerb
     {
         var console = parse.GetValue(CommonOptions.Json) ? Verb.Silent() : AnsiConsole.Console;
         var stamp = DateTimeOffset.UtcNow.ToString("yyyyMMddHHmmss");
-        var plan = await Planning.Make(CommonOptions.Run(parse, Path.Combine(parse.GetValue(CommonOptions.Data)!, "demo-" + stamp), "_demo_" + stamp), cancellationToken);
+        using var ports = new ReservedPorts();
+        var plan = await Planning.Make(CommonOptions.Run(parse, Path.Combine(parse.GetValue(CommonOptions.Data)!, "demo-" + stamp), "_demo_" + stamp), ports, cancellationToken);
         if (plan.RabbitMqConnection is { } broker) await TakeOver(broker, parse.GetValue(Purge), cancellationToken);
         var bank = new BankProcesses(plan);
         var exitCode = ExitCode.Refused;

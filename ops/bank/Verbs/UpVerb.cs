@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bank.CommandLine.Running;
+using Bank.LocalServers;
 using Spectre.Console;
 
 namespace Bank.CommandLine.Verbs;
@@ -22,7 +23,8 @@ internal static class UpVerb
     private static async Task<int> Run(ParseResult parse, CancellationToken cancellationToken)
     {
         var options = CommonOptions.Run(parse) with { Port = parse.GetValue(Port) };
-        var bank = new BankProcesses(await PlanFor(options, cancellationToken));
+        using var ports = new ReservedPorts();
+        var bank = new BankProcesses(await PlanFor(options, ports, cancellationToken));
         bank.StartAll();
         try
         {
@@ -42,7 +44,7 @@ internal static class UpVerb
     }
 
     // A bank that runs already keeps its addresses and servers; what is missing of it is started.
-    private static async Task<BankPlan> PlanFor(RunOptions options, CancellationToken cancellationToken)
+    private static async Task<BankPlan> PlanFor(RunOptions options, ReservedPorts ports, CancellationToken cancellationToken)
     {
         var running = RunState.Read(Path.GetFullPath(options.DataDirectory));
         if (running is not null && BankPlan.Endpoints.Any(endpoint => new BankProcesses(running.Plan).Find(endpoint) is not null))
@@ -52,7 +54,7 @@ internal static class UpVerb
                 : throw new VerbException(ExitCode.Refused, "The bank that runs there was started by an older program, which has fewer endpoints. Stop it first: 'bank down'.");
         }
 
-        return await Planning.Make(options, cancellationToken);
+        return await Planning.Make(options, ports, cancellationToken);
     }
 
     private static async Task Watch(BankProcesses bank, bool quietly, CancellationToken cancellationToken)

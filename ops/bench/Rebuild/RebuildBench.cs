@@ -2,6 +2,7 @@ using Bank.Benchmarks.Measuring;
 using Bank.CommandLine.Client;
 using Bank.CommandLine.Running;
 using Bank.CommandLine.Verbs;
+using Bank.LocalServers;
 
 namespace Bank.Benchmarks.Rebuild;
 
@@ -17,8 +18,9 @@ internal sealed class RebuildBench(BenchServers servers, int events, int rounds)
     public async Task<Report> Run(Action<string> progress, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("bank-bench-").FullName;
+        using var ports = new ReservedPorts();
         var plan = await Planning.Make(
-            new RunOptions { DataDirectory = folder, ServersDirectory = folder, Transport = "rabbitmq", Database = "postgresql", RabbitMq = servers.RabbitMq, PostgreSql = servers.PostgreSql }, cancellationToken);
+            new RunOptions { DataDirectory = folder, ServersDirectory = folder, Transport = "rabbitmq", Database = "postgresql", RabbitMq = servers.RabbitMq, PostgreSql = servers.PostgreSql }, ports, cancellationToken);
         var history = new History(plan.DatabaseConnections["Bank.Accounts"]);
         progress($"writing a history of {events} events");
         await history.Write(events, cancellationToken);
