@@ -8,10 +8,13 @@ namespace Bank.Benchmarks.Store;
 
 /// <summary>
 /// The ceiling of group appends: the same events put into the store's tables by bare Npgsql, one connection, one statement and one commit for each group, groups as large as the writers of the
-/// store could fill. Nothing is looked at before, nobody waits for an outcome, and no position is given out: what is left is what PostgreSQL needs for rows of these tables.
+/// store could fill, their streams strewn over the tables as those of writers are. Nothing is looked at before, nobody waits for an outcome, and no position is given out: what is left is what
+/// PostgreSQL needs for rows of these tables.
 /// </summary>
 internal sealed class BareGroups(string connectionString, StoreUnderTest store, string schema)
 {
+    private const int Seed = 1;
+
     /// <summary>Inserts groups of some events, each of another stream.</summary>
     /// <returns>Events per second.</returns>
     public async Task<double> Insert(int events, int together, int streams, CancellationToken cancellationToken)
@@ -46,7 +49,10 @@ internal sealed class BareGroups(string connectionString, StoreUnderTest store, 
     {
         await using var command = new NpgsqlCommand($"select array_agg(id_internal) from {schema}.streams where id_original = any($1)", connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = names });
-        return (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
+        var numbers = (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
+        // In the order of the table, neighbours would share pages of every index.
+        new Random(Seed).Shuffle(numbers);
+        return numbers;
     }
 
     private sealed class Group(int count)

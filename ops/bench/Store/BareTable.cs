@@ -8,7 +8,6 @@ namespace Bank.Benchmarks.Store;
 internal sealed class BareTable(string connectionString)
 {
     private const string Columns = "stream, version, id, created, type, data, metadata";
-    private const string Values = "1, 1, gen_random_uuid(), now()::timestamp, $1, $2, $3";
 
     public async Task Create(CancellationToken cancellationToken)
     {
@@ -29,8 +28,10 @@ internal sealed class BareTable(string connectionString)
         await using var source = new NpgsqlDataSourceBuilder(connectionString) { ConnectionStringBuilder = { MaxPoolSize = clients, NoResetOnClose = true } }.Build();
         var connections = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => source.OpenConnectionAsync(cancellationToken).AsTask()));
         var share = rows / clients / rowsTogether;
+        var ids = Enumerable.Range(0, share * clients).Select(_ => Guid.NewGuid()).ToArray();
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(connections.Select(connection => Task.Run(() => Work(connection, share, rowsTogether, cancellationToken), cancellationToken)));
+        await Task.WhenAll(connections.Select((connection, client) => Task.Run(
+            () => Work(connection, ids.AsMemory(client * share, share), rowsTogether, cancellationToken), cancellationToken)));
         var rate = share * rowsTogether * clients / watch.Elapsed.TotalSeconds;
         foreach (var connection in connections) await connection.DisposeAsync();
         return rate;
@@ -57,14 +58,21 @@ internal sealed class BareTable(string connectionString)
         return characters > 0 ? rows / watch.Elapsed.TotalSeconds : throw new InvalidOperationException("There was nothing to read.");
     }
 
-    private static async Task Work(NpgsqlConnection connection, int transactions, int rowsTogether, CancellationToken cancellationToken)
+    private static async Task Work(NpgsqlConnection connection, ReadOnlyMemory<Guid> ids, int rowsTogether, CancellationToken cancellationToken)
     {
-        var rows = rowsTogether == 1 ? $"values ({Values})" : $"select {Values} from generate_series(1, {rowsTogether})";
+        // Rows that go together have ids of the server's: one parameter holds one.
+        var rows = rowsTogether == 1 ? "values (1, 1, $4, now()::timestamp, $1, $2, $3)" : $"select 1, 1, gen_random_uuid(), now()::timestamp, $1, $2, $3 from generate_series(1, {rowsTogether})";
         await using var command = new NpgsqlCommand($"insert into floor ({Columns}) {rows}", connection);
         command.Parameters.Add(new NpgsqlParameter { Value = Payload.Type, NpgsqlDbType = NpgsqlDbType.Varchar });
         command.Parameters.Add(new NpgsqlParameter { Value = Payload.Data, NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new NpgsqlParameter { Value = Payload.Metadata, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        var id = new NpgsqlParameter<Guid> { NpgsqlDbType = NpgsqlDbType.Uuid };
+        if (rowsTogether == 1) command.Parameters.Add(id);
         await command.PrepareAsync(cancellationToken);
-        for (var transaction = 0; transaction < transactions; transaction++) await command.ExecuteNonQueryAsync(cancellationToken);
+        for (var transaction = 0; transaction < ids.Length; transaction++)
+        {
+            id.TypedValue = ids.Span[transaction];
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 }

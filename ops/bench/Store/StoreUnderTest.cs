@@ -28,9 +28,12 @@ internal sealed class StoreUnderTest(string connectionString, string schema)
         var names = Enumerable.Range(0, writers).Select(writer => Enumerable.Range(0, own).Select(number => streams == 1 ? $"{run}-hot" : $"{run}-{writer}-{number}").ToArray()).ToArray();
         // Streams are opened before the clock runs: they live long, and a new one costs more than an event.
         await Task.WhenAll(names.SelectMany(group => group).Distinct().Select(name => store.AppendToStream(name, ExpectedVersion.NoStream, Payload.Event(Guid.NewGuid()), cancellationToken)));
+        // Ids are made before, too, as the floor's are.
+        var ids = Enumerable.Range(0, share * writers).Select(_ => Guid.NewGuid()).ToArray();
         var before = GC.GetTotalAllocatedBytes();
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => Write(store, share, names[writer], isShared: streams == 1, cancellationToken), cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(
+            () => Write(store, ids.AsMemory(writer * share, share), names[writer], isShared: streams == 1, cancellationToken), cancellationToken)));
         var seconds = watch.Elapsed.TotalSeconds;
         return (share * writers / seconds, (GC.GetTotalAllocatedBytes() - before) / (double)(share * writers));
     }
@@ -94,14 +97,14 @@ internal sealed class StoreUnderTest(string connectionString, string schema)
         }
     }
 
-    private static async Task Write(IStreamStore store, int events, string[] names, bool isShared, CancellationToken cancellationToken)
+    private static async Task Write(IStreamStore store, ReadOnlyMemory<Guid> ids, string[] names, bool isShared, CancellationToken cancellationToken)
     {
         var versions = new int[names.Length];
-        for (var number = 0; number < events; number++)
+        for (var number = 0; number < ids.Length; number++)
         {
             var stream = number % names.Length;
             var expected = isShared ? ExpectedVersion.Any : versions[stream];
-            versions[stream] = (await store.AppendToStream(names[stream], expected, Payload.Event(Guid.NewGuid()), cancellationToken)).CurrentVersion;
+            versions[stream] = (await store.AppendToStream(names[stream], expected, Payload.Event(ids.Span[number]), cancellationToken)).CurrentVersion;
         }
     }
 
