@@ -87,6 +87,8 @@ public class PostgresStreamStore : SqlStreamStoreBase
     {
         var text = Tuned();
         text.Pooling = false;
+        // A group of appends in one piece wakes the server once, and not every 8 KiB.
+        if (!text.ShouldSerialize(WriteBufferSize)) text[WriteBufferSize] = BytesInOnePiece;
         return await Explaining(await Opened(settings.ConnectionFactory(text.ToString()), cancellationToken), cancellationToken);
     }
 
@@ -172,8 +174,6 @@ public class PostgresStreamStore : SqlStreamStoreBase
         var text = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { NoResetOnClose = true, Enlist = false, Multiplexing = false };
         if (text.MaxAutoPrepare == 0) text.MaxAutoPrepare = 32;
         text.AutoPrepareMinUsages = 2;
-        // A group of appends in one piece wakes the server once, and not every 8 KiB.
-        if (!text.ShouldSerialize(WriteBufferSize)) text[WriteBufferSize] = BytesInOnePiece;
         return text;
     }
 
