@@ -30,11 +30,12 @@ internal sealed class BareGroups(string connectionString, StoreUnderTest store, 
         var group = new Group(together);
         await using var command = group.Command(connection, schema);
         await command.PrepareAsync(cancellationToken);
+        var ids = Enumerable.Range(0, events).Select(_ => Guid.NewGuid()).ToArray();
         var written = 0;
         var watch = Stopwatch.StartNew();
         for (; written + together <= events; written += together)
         {
-            for (var index = 0; index < together; index++) group.Set(index, numbers[(written + index) % streams], 1 + (written + index) / streams, ++position);
+            for (var index = 0; index < together; index++) group.Set(index, numbers[(written + index) % streams], 1 + (written + index) / streams, ++position, ids[written + index]);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
@@ -64,8 +65,8 @@ internal sealed class BareGroups(string connectionString, StoreUnderTest store, 
         private readonly string[] data = [.. Enumerable.Repeat(Payload.Data, count)];
         private readonly string[] metadata = [.. Enumerable.Repeat(Payload.Metadata, count)];
 
-        public void Set(int index, int stream, int version, long position) =>
-            (streams[index], versions[index], positions[index], ids[index]) = (stream, version, position, Guid.NewGuid());
+        public void Set(int index, int stream, int version, long position, Guid id) =>
+            (streams[index], versions[index], positions[index], ids[index]) = (stream, version, position, id);
 
         public NpgsqlCommand Command(NpgsqlConnection connection, string schema)
         {
