@@ -50,7 +50,8 @@ public sealed class BackgroundDeletionTests
         await Until(() =>
         {
             Assert.Equal(1, Assert.Single(expired.Alive(rows, 2)).StreamVersion);
-            return attempts.Count == 2;
+            // Another one may have begun by then.
+            return attempts.Count >= 2;
         }, "the second attempt");
         Assert.All(attempts, count => Assert.Equal(1, count));
         await over.CancelAsync();
