@@ -28,7 +28,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
     private readonly StreamKeys keys = new();
     private readonly PostgresReads reads;
     private readonly PostgresAnnouncements announcements;
-    private PostgresAppends? appends;
+    private readonly PostgresWriters writers;
 
     /// <summary>Makes a store. It connects when it is used.</summary>
     /// <param name="settings">The settings.</param>
@@ -38,6 +38,7 @@ public class PostgresStreamStore : SqlStreamStoreBase
         this.settings = settings;
         schema = PostgresSql.Quoted(settings.SchemaName);
         source = NpgsqlDataSource.Create(Tuned().ToString());
+        writers = new PostgresWriters(() => ConnectApart(CancellationToken.None), schema, settings.Ahead);
         reads = new PostgresReads(schema);
         announcements = new PostgresAnnouncements(Connect, settings.SchemaName);
     }
@@ -134,25 +135,25 @@ public class PostgresStreamStore : SqlStreamStoreBase
         command.Parameters.Add(parameter);
     }
 
-    /// <summary>Appends over one connection that is kept: groups follow one another.</summary>
+    private protected override int FewestAhead => settings.Ahead.FewestAppends;
+
+    private protected override bool MayWriteAhead => writers.IsLikely;
+
     private protected override async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group)
     {
-        appends ??= await PostgresAppends.Over(await ConnectApart(CancellationToken.None), schema);
-        try
-        {
-            var outcomes = await appends.Write(group, Now());
-            announcements.Tell();
-            return outcomes;
-        }
-        catch (Exception)
-        {
-            await appends.DisposeAsync();
-            appends = null;
-            throw;
-        }
+        var outcomes = await writers.Write(group, Now());
+        announcements.Tell();
+        return outcomes;
     }
 
-    private protected override ValueTask WritingEnded() => appends?.DisposeAsync() ?? default;
+    private protected override async Task<AppendOutcome?[]?> TryWriteAhead(IReadOnlyList<PendingAppend> group)
+    {
+        var outcomes = await writers.TryWriteAhead(group, Now());
+        if (outcomes is not null) announcements.Tell();
+        return outcomes;
+    }
+
+    private protected override ValueTask WritingEnded() => writers.DisposeAsync();
 
     private protected override async Task<PageRows> FetchAll(long from, int count, ReadDirection direction, bool prefetch, CancellationToken cancellationToken)
     {

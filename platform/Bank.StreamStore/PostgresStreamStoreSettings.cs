@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Bank.StreamStore.Infrastructure;
 using Bank.StreamStore.Subscriptions;
+using Bank.StreamStore.Sql;
 using Npgsql;
 
 namespace Bank.StreamStore;
@@ -35,7 +36,7 @@ public class PostgresStreamStoreSettings(string connectionString)
     /// <summary>The name of the store in logs.</summary>
     public string LogName => nameof(PostgresStreamStore);
 
-    /// <summary>Makes a connection from a connection string, which differs from <see cref="ConnectionString"/> in settings of the driver only: the one that appends and the one that listens are not of a pool. The store opens it.</summary>
+    /// <summary>Makes a connection from a connection string, which differs from <see cref="ConnectionString"/> in settings of the driver only: those that append, two at most, and the one that listens are not of a pool. The store opens it.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Func<string, NpgsqlConnection> ConnectionFactory
     {
@@ -54,6 +55,9 @@ public class PostgresStreamStoreSettings(string connectionString)
 
     /// <summary>How often the store's own notifier looks for what nobody told it of, as while the connection that listens is broken. Default: 250 ms.</summary>
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>When groups of appends are written ahead.</summary>
+    internal WritingAhead Ahead { get; init; } = new();
 
     /// <summary>The schema as the server names it.</summary>
     internal string SchemaName => Schema.ToLowerInvariant();

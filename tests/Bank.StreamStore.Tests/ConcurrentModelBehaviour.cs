@@ -10,27 +10,37 @@ namespace Bank.StreamStore.Tests;
 /// </summary>
 public abstract class ConcurrentModelBehaviour(StoreFixture fixture) : StoreBehaviour(fixture)
 {
-    private const int Streams = 3;
+    protected const int Streams = 3;
     private const int LongestWait = 3;
 
-    // How far the expected version is from the one that the writer saw last; further up it is one of the constants.
-    private static readonly Gen<Step> s_step = Gen.Select(
-        Gen.Int[0, Streams - 1], Gen.Int[-1, 4], Gen.Int[1, 3], Gen.Frequency((4, Gen.Const(-1)), (1, Gen.Int[0, LongestWait])),
+    private Gen<Step> Steps => Gen.Select(
+        Gen.Int[0, Streams - 1], Expected, Gen.Int[1, 3], Gen.Frequency((4, Gen.Const(-1)), (1, Gen.Int[0, LongestWait])),
         (stream, expected, messages, abortAfter) => new Step(stream, expected, messages, abortAfter));
+
+    /// <summary>How far the expected version is from the one that the writer saw last; further up it is one of the constants.</summary>
+    protected virtual Gen<int> Expected => Gen.Int[-1, 4];
+
+    /// <summary>Whether each writer has streams of its own, but for one.</summary>
+    protected virtual bool HasOwnStreams => false;
+
+    protected virtual int MostWriters => 6;
+
+    protected virtual int Stores => Fixture.IsShared ? 2 : 1;
 
     [SkippableFact]
     public async Task Concurrent_appends_and_aborts_leave_what_the_model_accepts_in_some_order()
     {
         var run = 0;
-        await s_step.Array[4, 10].Array[2, 6].SampleAsync(async writers => await Agrees($"{run++}-", writers), iter: 20, threads: 1);
+        await Steps.Array[4, 10].Array[2, MostWriters].SampleAsync(async writers => await Agrees($"{run++}-", writers), iter: 20, threads: 1);
     }
 
     private async Task Agrees(string prefix, Step[][] writers)
     {
-        var stores = Fixture.IsShared ? new[] { Store, await Open() } : [Store];
+        var stores = new List<IStreamStore> { Store };
+        while (stores.Count < Stores) stores.Add(await Open());
         var begin = await Store.ReadHeadPosition() + 1;
         var appends = new ConcurrentDictionary<Guid, Append>();
-        await Task.WhenAll(writers.Select((steps, writer) => Task.Run(() => Write(stores[writer % stores.Length], prefix, steps, appends))));
+        await Task.WhenAll(writers.Select((steps, writer) => Task.Run(() => Write(stores[writer % stores.Count], prefix, HasOwnStreams ? $"{writer}-" : "", steps, appends))));
 
         var stored = await ReadFrom(begin);
         Assert.Equal(Enumerable.Range(0, stored.Count).Select(number => begin + number), stored.Select(message => message.Position));
@@ -49,12 +59,12 @@ public abstract class ConcurrentModelBehaviour(StoreFixture fixture) : StoreBeha
         Assert.DoesNotContain(appends.Values, append => append.IsStored);
     }
 
-    private static async Task Write(IStreamStore store, string prefix, Step[] steps, ConcurrentDictionary<Guid, Append> appends)
+    private static async Task Write(IStreamStore store, string prefix, string own, Step[] steps, ConcurrentDictionary<Guid, Append> appends)
     {
         var versions = Enumerable.Repeat(-1, Streams).ToArray();
         foreach (var step in steps)
         {
-            var name = prefix + step.Stream;
+            var name = prefix + (step.Stream == 0 ? "" : own) + step.Stream;
             var expected = step.Expected switch
             {
                 4 => ExpectedVersion.Any,

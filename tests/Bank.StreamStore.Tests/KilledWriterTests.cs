@@ -16,6 +16,9 @@ public abstract class KilledWriterBehaviour(StoreFixture fixture) : StoreBehavio
     /// <summary>No process is killed before it has made so many segments: one that lives for a few appends seldom comes to archive on a busy machine.</summary>
     protected virtual int SegmentsFirst => 0;
 
+    /// <summary>No process is killed before so many of its appends have returned.</summary>
+    protected virtual int AppendsFirst => 1;
+
     [SkippableFact]
     public async Task What_a_killed_process_was_told_is_there_once_and_followers_see_no_gap()
     {
@@ -26,7 +29,7 @@ public abstract class KilledWriterBehaviour(StoreFixture fixture) : StoreBehavio
             return Task.CompletedTask;
         });
         var told = Enumerable.Repeat(-1, Numbered.Streams).ToArray();
-        for (var kill = 0; kill < Kills; kill++) await WriteUntilKilled(told, afterLines: 1 + kill % 17);
+        for (var kill = 0; kill < Kills; kill++) await WriteUntilKilled(told, afterLines: AppendsFirst + kill % 17);
 
         var head = await Store.ReadHeadPosition();
         await Until(() => seen.Count > head, $"{head + 1} messages");
@@ -82,6 +85,20 @@ public abstract class KilledWriterBehaviour(StoreFixture fixture) : StoreBehavio
 public sealed class PostgresKilledWriterTests(PostgresFixture fixture) : KilledWriterBehaviour(fixture), IClassFixture<PostgresFixture>
 {
     protected override string[] WriterArguments => ["PostgreSql", ((PostgresFixture)Fixture).ConnectionString, ((PostgresFixture)Fixture).Schema];
+}
+
+/// <summary>A process that writes groups ahead of one another is killed in the middle of it.</summary>
+public sealed class PostgresAheadKilledWriterTests(PostgresAheadFixture fixture) : KilledWriterBehaviour(fixture), IClassFixture<PostgresAheadFixture>
+{
+    protected override int Kills => 20;
+
+    // At first it repeats appends, which no group ahead may do.
+    protected override int AppendsFirst => 400;
+
+    protected override string[] WriterArguments => ["PostgreSql", ((PostgresFixture)Fixture).ConnectionString, ((PostgresFixture)Fixture).Schema, "ahead"];
+
+    protected override async Task Afterwards() =>
+        Assert.True(await ((PostgresAheadFixture)Fixture).GroupsAhead() >= Kills, "Hardly a group was written ahead, so nothing was tried.");
 }
 
 public sealed class SqliteKilledWriterTests(SqliteFixture fixture) : KilledWriterBehaviour(fixture), IClassFixture<SqliteFixture>

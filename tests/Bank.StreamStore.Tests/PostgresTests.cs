@@ -1,11 +1,12 @@
 using Bank.StreamStore.Infrastructure;
+using Bank.StreamStore.Sql;
 using Bank.StreamStore.Streams;
 using Bank.Testing.Servers;
 using Npgsql;
 
 namespace Bank.StreamStore.Tests;
 
-public sealed class PostgresFixture : StoreFixture
+public class PostgresFixture : StoreFixture
 {
     private string _schema = "";
     private PostgresStreamStoreSettings? _settings;
@@ -13,6 +14,8 @@ public sealed class PostgresFixture : StoreFixture
     public string ConnectionString { get; private set; } = "";
 
     public string Schema => _schema;
+
+    internal virtual WritingAhead Ahead => new();
 
     public override async Task InitializeAsync() => ConnectionString = await TestDatabase.Create();
 
@@ -27,7 +30,7 @@ public sealed class PostgresFixture : StoreFixture
     {
         _settings = new PostgresStreamStoreSettings(ConnectionString)
         {
-            Schema = _schema, GetUtcNow = getUtcNow, LookInterval = TimeSpan.FromMilliseconds(50), ScavengeAsynchronously = false, CreateStreamStoreNotifier = CreateNotifier,
+            Schema = _schema, GetUtcNow = getUtcNow, LookInterval = TimeSpan.FromMilliseconds(50), ScavengeAsynchronously = false, CreateStreamStoreNotifier = CreateNotifier, Ahead = Ahead,
         };
         var store = new PostgresStreamStore(_settings);
         await store.CreateSchemaIfNotExists();
@@ -101,17 +104,18 @@ public sealed class PostgresSubscriptionTests(PostgresFixture fixture) : Subscri
 
 public sealed class PostgresModelTests(PostgresFixture fixture) : ModelBehaviour(fixture), IClassFixture<PostgresFixture>;
 
-public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : ConcurrencyBehaviour(fixture), IClassFixture<PostgresFixture>
+public abstract class PostgresConcurrencyBehaviour(PostgresFixture fixture) : ConcurrencyBehaviour(fixture)
 {
     [SkippableFact]
     public async Task A_process_that_freezes_in_the_middle_of_an_append_does_not_stop_the_others_for_long()
     {
         var postgres = (PostgresFixture)Fixture;
-        await using var frozen = new NpgsqlConnection(postgres.ConnectionString);
+        // Not of the pool, whose connections other tests kill.
+        await using var frozen = new NpgsqlConnection(postgres.ConnectionString + ";Pooling=false");
         await frozen.OpenAsync();
         await using var transaction = await frozen.BeginTransactionAsync();
         await using var locked = frozen.CreateCommand();
-        locked.CommandText = Sql.PostgresSql.For(postgres.Schema).LockHead;
+        locked.CommandText = PostgresSql.For(postgres.Schema).LockHead;
         Assert.Equal(-1L, await locked.ExecuteScalarAsync());
 
         var append = Store.AppendToStream("stream-1", ExpectedVersion.NoStream, Messages(1));
@@ -211,6 +215,8 @@ public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : Concurre
         return killed;
     }
 }
+
+public sealed class PostgresConcurrencyTests(PostgresFixture fixture) : PostgresConcurrencyBehaviour(fixture), IClassFixture<PostgresFixture>;
 
 public sealed class PostgresDeleteStreamTests(PostgresFixture fixture) : DeleteStreamBehaviour(fixture), IClassFixture<PostgresFixture>;
 

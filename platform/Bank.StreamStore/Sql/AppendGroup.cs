@@ -15,22 +15,60 @@ internal sealed class AppendGroup
 
     public int Count => Members.Count;
 
-    public bool HoldsBack => heldBack is not null;
+    /// <summary>Groups that were gathered later have higher ones.</summary>
+    public long Number { get; private set; }
 
     /// <summary>Begins anew: takes what was held back, the given one and what waits, oldest first, as far as it may travel together.</summary>
-    public void Gather(PendingAppend? first, ChannelReader<PendingAppend> waiting)
+    /// <param name="first">Comes first unless something was held back.</param>
+    /// <param name="waiting">What waits.</param>
+    /// <param name="most">How many may come together; one may, whatever it is.</param>
+    /// <param name="number">The group's.</param>
+    public void Gather(PendingAppend? first, ChannelReader<PendingAppend> waiting, int most, long number)
     {
+        Number = number;
+        most = Math.Clamp(most, 1, MostTogether);
         Members.Clear();
         streams.Clear();
         var characters = 0L;
         var next = heldBack ?? first;
         heldBack = null;
-        while (Members.Count < MostTogether && characters < MostCharactersTogether && (next is not null || waiting.TryRead(out next)))
+        while (Members.Count < most && characters < MostCharactersTogether && (next is not null || waiting.TryRead(out next)))
         {
             if (!Takes(next)) return;
             characters += next.Characters;
             next = null;
         }
+    }
+
+    /// <summary>Begins anew with members that were gathered before.</summary>
+    public void Take(List<PendingAppend> members, long number)
+    {
+        Number = number;
+        Members.Clear();
+        streams.Clear();
+        foreach (var member in members)
+        {
+            Members.Add(member);
+            streams.TryAdd(member.Stream.Value, []);
+        }
+    }
+
+    /// <summary>Lets go of what was held back.</summary>
+    public PendingAppend? LetGo()
+    {
+        var append = heldBack;
+        heldBack = null;
+        return append;
+    }
+
+    public bool SharesStreamWith(AppendGroup other)
+    {
+        foreach (var stream in streams.Keys)
+        {
+            if (other.streams.ContainsKey(stream)) return true;
+        }
+
+        return false;
     }
 
     /// <returns>Whether more may follow.</returns>

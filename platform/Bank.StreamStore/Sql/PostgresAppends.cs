@@ -5,11 +5,11 @@ using NpgsqlTypes;
 namespace Bank.StreamStore.Sql;
 
 /// <summary>Appends groups over one connection, which nobody else has: one function call is one round trip, one transaction and one flush. Not for use by several at once.</summary>
-internal sealed class PostgresAppends(NpgsqlConnection connection, string schema) : IAsyncDisposable
+internal sealed class PostgresAppends(NpgsqlConnection connection, string schema, PostgresExpectations expectations) : IAsyncDisposable
 {
-    private readonly string oneText = $"SELECT _version, _position, _max_count FROM {schema}.append_one_1($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    private readonly string oneText = $"SELECT _version, _position, _max_count FROM {schema}.append_one_2($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private readonly string groupText =
-        $"SELECT _versions, _positions, _max_counts FROM {schema}.append_group_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        $"SELECT _versions, _positions, _max_counts FROM {schema}.append_group_2($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
     private const string Planning =
         "SET plan_cache_mode TO force_generic_plan; SET jit TO off; SET enable_seqscan TO off; SET enable_hashjoin TO off; SET enable_mergejoin TO off";
@@ -29,16 +29,16 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
     private readonly List<string> data = [];
     private readonly List<string?> metadata = [];
 
-    private readonly PostgresExpectedAppends usual = new(connection, schema);
+    private readonly PostgresExpectedAppends usual = new(connection, schema, expectations);
 
     /// <summary>Makes a connection one for appends: its plans are made once and must be those that suit a large table, however small it is at that time.</summary>
-    public static async Task<PostgresAppends> Over(NpgsqlConnection connection, string schema)
+    public static async Task<PostgresAppends> Over(NpgsqlConnection connection, string schema, PostgresExpectations expectations)
     {
         try
         {
             await using var command = new NpgsqlCommand(Planning, connection);
             await command.ExecuteNonQueryAsync();
-            return new PostgresAppends(connection, schema);
+            return new PostgresAppends(connection, schema, expectations);
         }
         catch
         {
@@ -51,6 +51,18 @@ internal sealed class PostgresAppends(NpgsqlConnection connection, string schema
     public async Task<AppendOutcome?[]> Write(IReadOnlyList<PendingAppend> group, DateTime now)
     {
         if (await usual.TryWrite(group, now) is { } written) return written;
+        using var turn = expectations.Turns.Begin(null, isAhead: false);
+        var outcomes = await Look(group, now);
+        turn.Written(null);
+        return outcomes;
+    }
+
+    /// <summary>Writes a group beside the group before it, whose end is foretold, and commits it after that one.</summary>
+    /// <returns>The outcomes in the order of the group; null when nothing was written.</returns>
+    public Task<AppendOutcome?[]?> TryWriteAhead(IReadOnlyList<PendingAppend> group, DateTime now) => usual.TryWriteAhead(group, now);
+
+    private async Task<AppendOutcome?[]> Look(IReadOnlyList<PendingAppend> group, DateTime now)
+    {
         var isOne = group is [{ Messages.Length: 1 }];
         await using var command = isOne ? One(group[0], now) : Group(group, now);
         await using var reader = await command.ExecuteReaderAsync();

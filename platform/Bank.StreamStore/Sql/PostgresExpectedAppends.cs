@@ -1,4 +1,3 @@
-using Bank.StreamStore.Snapshots;
 using Bank.StreamStore.Streams;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,13 +11,6 @@ namespace Bank.StreamStore.Sql;
 /// <remarks>Not for use by several at once. Commands and parameters are kept from call to call.</remarks>
 internal sealed class PostgresExpectedAppends
 {
-    // What is not as expected, once, is often so again soon: a stream under contention, messages that come twice.
-    private const int CallsToSitOut = 16;
-
-    private const string NotAsExpected = "BK001";
-
-    private const int MostRemembered = 20_000;
-
     private readonly NpgsqlCommand one;
     private readonly NpgsqlParameter<string> key;
     private readonly NpgsqlParameter<int> expectedVersion;
@@ -45,12 +37,12 @@ internal sealed class PostgresExpectedAppends
     private readonly List<string> datas = [];
     private readonly List<string?> metadatas = [];
 
-    // Where streams are in the table. A hint alone: the database compares the key too.
-    private readonly RecentlyUsed<Place> places = new(MostRemembered);
-    private int toSitOut;
+    private readonly PostgresExpectations expectations;
+    private readonly NpgsqlParameter<long?> foretold;
 
-    public PostgresExpectedAppends(NpgsqlConnection connection, string schema)
+    public PostgresExpectedAppends(NpgsqlConnection connection, string schema, PostgresExpectations expectations)
     {
+        this.expectations = expectations;
         one = new NpgsqlCommand(One(schema), connection);
         key = Add<string>(one, NpgsqlDbType.Char);
         expectedVersion = Add<int>(one, NpgsqlDbType.Integer);
@@ -60,7 +52,7 @@ internal sealed class PostgresExpectedAppends
         data = Add<string>(one, NpgsqlDbType.Jsonb);
         metadata = Add<string?>(one, NpgsqlDbType.Jsonb);
 
-        many = new NpgsqlCommand($"SELECT _head, _found FROM {schema}.append_expected_3($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", connection);
+        many = new NpgsqlCommand($"SELECT _head, _found FROM {schema}.append_expected_4($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", connection);
         AddList(keys, NpgsqlDbType.Char);
         AddList(internals, NpgsqlDbType.Integer);
         AddList(expected, NpgsqlDbType.Integer);
@@ -71,29 +63,47 @@ internal sealed class PostgresExpectedAppends
         AddList(datas, NpgsqlDbType.Jsonb);
         AddList(metadatas, NpgsqlDbType.Jsonb);
         manyCreated = Add<DateTime>(many, NpgsqlDbType.Timestamp);
+        foretold = Add<long?>(many, NpgsqlDbType.Bigint);
     }
 
+    /// <summary>Writes a group that is the only one under way.</summary>
     /// <returns>The outcomes in the order of the group; null when something is not as usual: nothing was written.</returns>
-    public async Task<AppendOutcome?[]?> TryWrite(IReadOnlyList<PendingAppend> group, DateTime now)
-    {
-        if (toSitOut > 0)
-        {
-            toSitOut--;
-            return null;
-        }
+    public async Task<AppendOutcome?[]?> TryWrite(IReadOnlyList<PendingAppend> group, DateTime now) =>
+        expectations.AreLikely() && IsUsual(group) ? await TryWrite(group, isAhead: false, now) : null;
 
-        if (!IsUsual(group)) return null;
+    /// <summary>Writes a group beside the one before it, and commits it after that one.</summary>
+    /// <returns>The outcomes in the order of the group; null when nothing was written.</returns>
+    public async Task<AppendOutcome?[]?> TryWriteAhead(IReadOnlyList<PendingAppend> group, DateTime now) =>
+        IsUsual(group) ? await TryWrite(group, isAhead: true, now) : null;
+
+    private async Task<AppendOutcome?[]?> TryWrite(IReadOnlyList<PendingAppend> group, bool isAhead, DateTime now)
+    {
+        using var turn = expectations.Turns.Begin(Count(group), isAhead);
+        if (isAhead && turn.Foretold is null) return null;
         try
         {
-            return group is [{ Messages.Length: 1 } lone] ? [await WriteOne(lone, now)] : await WriteMany(group, now);
+            var (outcomes, begin) = isAhead ? await WriteMany(group, turn.Foretold, now)
+                : group is [{ Messages.Length: 1 } lone] ? await WriteOne(lone, now)
+                : await WriteMany(group, null, now);
+            turn.Written(begin);
+            return outcomes;
         }
-        catch (PostgresException exception) when (exception.SqlState is NotAsExpected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation)
+        catch (PostgresException exception) when (isAhead && PostgresExpectations.TurnIsLost(exception))
         {
-            // A stream that was deleted and made anew is elsewhere.
-            foreach (var append in group) places.Forget(append.Stream.Value);
-            toSitOut = CallsToSitOut;
             return null;
         }
+        catch (PostgresException exception) when (PostgresExpectations.Contradicts(exception))
+        {
+            expectations.SitOut(group);
+            return null;
+        }
+    }
+
+    private static int Count(IReadOnlyList<PendingAppend> group)
+    {
+        var count = 0;
+        foreach (var append in group) count += append.Messages.Length;
+        return count;
     }
 
     /// <summary>Takes note of limits: a group with such a stream is not of the usual case.</summary>
@@ -103,8 +113,8 @@ internal sealed class PostgresExpectedAppends
         {
             if (outcomes[index] is not { } outcome) continue;
             var stream = group[index].Stream.Value;
-            if (outcome.MaxCount is not null) places.Keep(stream, new Place(null, IsLimited: true));
-            else if (places.Find(stream) is { IsLimited: true }) places.Forget(stream);
+            if (outcome.MaxCount is not null) expectations.Places.Keep(stream, new PostgresExpectations.Place(null, IsLimited: true));
+            else if (expectations.Places.Find(stream) is { IsLimited: true }) expectations.Places.Forget(stream);
         }
     }
 
@@ -114,13 +124,13 @@ internal sealed class PostgresExpectedAppends
         foreach (var append in group)
         {
             if (append.Expected < 0 || append.Messages.Length == 0 || !names.Add(append.Stream.Value)) return false;
-            if (group.Count > 1 && places.Find(append.Stream.Value) is { IsLimited: true }) return false;
+            if (group.Count > 1 && expectations.Places.Find(append.Stream.Value) is { IsLimited: true }) return false;
         }
 
         return true;
     }
 
-    private async Task<AppendOutcome> WriteOne(PendingAppend append, DateTime now)
+    private async Task<(AppendOutcome?[] Outcomes, long Begin)> WriteOne(PendingAppend append, DateTime now)
     {
         var message = append.Messages[0];
         key.TypedValue = append.Key;
@@ -132,11 +142,13 @@ internal sealed class PostgresExpectedAppends
         metadata.TypedValue = message.JsonMetadata.Length == 0 ? null : message.JsonMetadata;
         await using var reader = await one.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return new AppendOutcome(new AppendResult(append.Expected + 1, reader.GetInt64(0)), reader.IsDBNull(1) ? null : reader.GetInt32(1));
+        var position = reader.GetInt64(0);
+        return ([new AppendOutcome(new AppendResult(append.Expected + 1, position), reader.IsDBNull(1) ? null : reader.GetInt32(1))], position - 1);
     }
 
-    private async Task<AppendOutcome?[]> WriteMany(IReadOnlyList<PendingAppend> group, DateTime now)
+    private async Task<(AppendOutcome?[] Outcomes, long Begin)> WriteMany(IReadOnlyList<PendingAppend> group, long? begin, DateTime now)
     {
+        foretold.TypedValue = begin;
         Clear();
         foreach (var append in group) Add(append);
         // Where each append has one message these follow from the others.
@@ -149,21 +161,21 @@ internal sealed class PostgresExpectedAppends
         if (!reader.IsDBNull(1)) Remember(group, reader.GetFieldValue<int[]>(1));
         var outcomes = new AppendOutcome?[group.Count];
         for (var index = 0; index < outcomes.Length; index++) outcomes[index] = new AppendOutcome(new AppendResult(reached[index], head + ends[index]));
-        return outcomes;
+        return (outcomes, head);
     }
 
     private void Remember(IReadOnlyList<PendingAppend> group, int[] found)
     {
         for (var index = 0; index < found.Length; index++)
         {
-            if (internals[index] is null) places.Keep(group[index].Stream.Value, new Place(found[index], IsLimited: false));
+            if (internals[index] is null) expectations.Places.Keep(group[index].Stream.Value, new PostgresExpectations.Place(found[index], IsLimited: false));
         }
     }
 
     private void Add(PendingAppend append)
     {
         keys.Add(append.Key);
-        internals.Add(places.Find(append.Stream.Value)?.Internal);
+        internals.Add(expectations.Places.Find(append.Stream.Value)?.Internal);
         expected.Add(append.Expected);
         reached.Add(append.Expected + append.Messages.Length);
         for (var ordinal = 0; ordinal < append.Messages.Length; ordinal++)
@@ -204,13 +216,13 @@ internal sealed class PostgresExpectedAppends
         return parameter;
     }
 
-    private sealed record Place(int? Internal, bool IsLimited);
-
-    // What append_expected_3 does for a group, as one statement, since for one message the calling of a function costs as much as its work.
+    // What append_expected_4 does for a group, as one statement, since for one message the calling of a function costs as much as its work.
     private static string One(string schema) => $"""
-        WITH head AS (
+        WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock({PostgresTurns.TurnOf(schema)})),
+        head AS (
             UPDATE {schema}.all_stream_head
             SET position = CASE WHEN to_regproc('{schema}.append_to_stream') IS NULL THEN position + 1 ELSE {schema}.not_as_expected_1() END
+            FROM turn
             RETURNING position),
         changed AS (
             UPDATE {schema}.streams s SET version = s.version + 1, position = head.position FROM head WHERE s.id = $1 AND s.version = $2

@@ -8,7 +8,7 @@ internal static class PostgresRetention
         SELECT CASE WHEN to_regproc('{schema}.append_to_stream') IS NULL THEN h.position ELSE GREATEST(
             h.position, (SELECT MAX(m.position) FROM {schema}.messages m),
             (SELECT CASE WHEN q.is_called THEN q.last_value ELSE q.last_value - 1 END FROM {schema}.messages_seq q)) END
-        FROM {schema}.all_stream_head h FOR UPDATE OF h
+        FROM {schema}.all_stream_head h, (SELECT pg_advisory_xact_lock({PostgresTurns.TurnOf(schema)})) turn FOR UPDATE OF h
         """;
 
     public static string SetHead(string schema) =>

@@ -34,7 +34,7 @@ internal static class PostgresSchema
         DO $drop$ DECLARE _function REGPROCEDURE; BEGIN
             FOR _function IN
                 SELECT p.oid::REGPROCEDURE FROM pg_proc p WHERE p.pronamespace = to_regnamespace('{schema}') AND (
-                    p.proname ~ '^(append_one|append_group|append_expected|not_as_expected|read_all|read_all_streams|read_stream)_[0-9]+$'
+                    p.proname ~ '^(append_one|append_group|append_expected|not_as_expected|begin_ahead|end_ahead|read_all|read_all_streams|read_stream)_[0-9]+$'
                     OR p.proname IN (
                         'append_to_stream', 'enforce_idempotent_append', 'read', 'read_all', 'read_json_data', 'read_head_position', 'read_stream_head_position',
                         'read_stream_head_version', 'read_stream_version_of_message_id', 'read_schema_version', 'list_streams', 'list_streams_starting_with',

@@ -14,7 +14,8 @@ internal static class PostgresSql
         var schema = Quoted(name);
         return new SqlText
         {
-            CreateSchema = string.Join('\n', [Create, PostgresArchive.Create, .. Functions.Select(Script), PostgresSchema.SetVersion]).Replace("{schema}", schema, StringComparison.Ordinal),
+            CreateSchema = string.Join('\n', [Create, PostgresArchive.Create, .. Functions.Select(Script), PostgresSchema.SetVersion])
+                .Replace("{turn}", PostgresTurns.Turn, StringComparison.Ordinal).Replace("{lane}", PostgresTurns.Lane, StringComparison.Ordinal).Replace("{schema}", schema, StringComparison.Ordinal),
             // A process that freezes with the row in its hands must not stop the others: the server ends its session, and it tries again when it wakes.
             LockHead = $"SET LOCAL idle_in_transaction_session_timeout = '5s'; {PostgresRetention.LockHead(schema)}",
             // The notification goes out with the commit; stores of other schemas in the same database hear it and ignore it.
@@ -77,7 +78,7 @@ internal static class PostgresSql
         """;
 
     // A changed function gets a new number, so that processes of the old version and the new may run side by side.
-    private static readonly string[] Functions = ["append_one_1", "append_group_1", "not_as_expected_1", "append_expected_3", "read_stream_2", "read_all_streams_1"];
+    private static readonly string[] Functions = ["append_one_2", "append_group_2", "not_as_expected_1", "begin_ahead_1", "end_ahead_1", "append_expected_4", "read_stream_2", "read_all_streams_1"];
 
     private static string Script(string name)
     {

@@ -27,7 +27,7 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore, IStr
         : base(getUtcNow, lookInterval, createNotifier)
     {
         this.sql = sql;
-        queue = new AppendQueue(WriteGroup, WritingEnded);
+        queue = new AppendQueue(WriteGroup, WritingEnded, new Ahead(this));
         retention = new Retention(this, sql.Retention);
         scavenger = new Scavenger(Scavenge, Closing);
         archiver = new Archiver(this, sql.Archive);
@@ -164,11 +164,22 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore, IStr
         return writer.Head;
     }
 
-    private async Task WriteGroup(IReadOnlyList<PendingAppend> group)
+    private async Task WriteGroup(IReadOnlyList<PendingAppend> group) => Settle(group, await Write(group));
+
+    private static void Settle(IReadOnlyList<PendingAppend> group, AppendOutcome?[] outcomes)
     {
-        var outcomes = await Write(group);
         for (var index = 0; index < group.Count; index++) group[index].Settle(outcomes[index]);
     }
+
+    /// <summary>How many appends a group must have to be worth writing ahead.</summary>
+    private protected virtual int FewestAhead => int.MaxValue;
+
+    /// <summary>Whether a group could probably be written ahead, while the one before it is under way. Asked often.</summary>
+    private protected virtual bool MayWriteAhead => false;
+
+    /// <summary>Writes a group while the one before it is under way, in a transaction that is committed after that one's.</summary>
+    /// <returns>The outcomes in the order of the group; null when nothing was written, and the group has to be written when it is the only one.</returns>
+    private protected virtual Task<AppendOutcome?[]?> TryWriteAhead(IReadOnlyList<PendingAppend> group) => Task.FromResult<AppendOutcome?[]?>(null);
 
     /// <summary>Writes a group in one transaction.</summary>
     /// <returns>The outcomes in the order of the group; null for a wrong expected version.</returns>
@@ -290,6 +301,20 @@ public abstract class SqlStreamStoreBase : StreamStoreBase, ISnapshotStore, IStr
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetInt64(1)) : ((string?)null, (long?)null);
     }, position, cancellationToken);
+
+    private sealed class Ahead(SqlStreamStoreBase store) : IWritesAhead
+    {
+        public int FewestAppends => store.FewestAhead;
+
+        public bool IsLikely => store.MayWriteAhead;
+
+        public async Task<bool> TryWrite(IReadOnlyList<PendingAppend> group)
+        {
+            if (await store.TryWriteAhead(group) is not { } outcomes) return false;
+            Settle(group, outcomes);
+            return true;
+        }
+    }
 
     internal sealed record StreamRow(long Id, int Version, long Position, int? MaxCount);
 }

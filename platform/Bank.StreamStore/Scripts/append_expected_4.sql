@@ -3,20 +3,29 @@
 -- Streams are numbered from 1 in _keys; _internals: their numbers in the table as far as the caller remembers them, null for the others, which are looked up and told in _found;
 -- a wrong one does no harm. _reached: the version after the append; _ends: the number of its last message in the group.
 -- _appends and _versions say of each message where it belongs. These four are null where each append has one message.
+-- _foretold: where the group begins, when it is written ahead, beside the group before it, which ends there; null for a group that begins where the head is.
+-- A group that is written ahead waits for the commit of the group before it, as long as its turn can still come; then it fails with the state BK002.
 -- Planned once, by the settings of its session: PostgresAppends has those under which the plans suit a large table.
-CREATE OR REPLACE FUNCTION {schema}.append_expected_3(
+CREATE OR REPLACE FUNCTION {schema}.append_expected_4(
     _keys CHAR(42)[], _internals INT[], _expected INT[], _reached INT[], _ends INT[],
     _appends INT[], _versions INT[], _ids UUID[], _types VARCHAR[], _data JSONB[], _metadata JSONB[],
-    _created TIMESTAMP,
+    _created TIMESTAMP, _foretold BIGINT,
     OUT _head BIGINT, OUT _found INT[])
 LANGUAGE plpgsql
 AS $$
 DECLARE
     _changed INT;
     _drawn BIGINT;
+    _has_begun BOOLEAN;
 BEGIN
-    -- Held to the commit, so positions come in the order of commits.
-    UPDATE {schema}.all_stream_head SET position = position + cardinality(_ids) RETURNING position - cardinality(_ids) INTO STRICT _head;
+    IF _foretold IS NULL THEN
+        PERFORM pg_advisory_xact_lock({turn});
+        -- Held to the commit, so positions come in the order of commits.
+        UPDATE {schema}.all_stream_head SET position = position + cardinality(_ids) RETURNING position - cardinality(_ids) INTO STRICT _head;
+    ELSE
+        _has_begun := {schema}.begin_ahead_1(_foretold, cardinality(_ids));
+        _head := _foretold;
+    END IF;
     -- Where SqlStreamStore writes too, the position is not known before its sequence is asked.
     IF to_regproc('{schema}.append_to_stream') IS NOT NULL THEN
         PERFORM {schema}.not_as_expected_1();
@@ -40,6 +49,9 @@ BEGIN
     INSERT INTO {schema}.messages (stream_id_internal, stream_version, position, message_id, created_utc, type, json_data, json_metadata)
     SELECT _internals[COALESCE(i.append, i.number)], COALESCE(i.version, _expected[i.number] + 1), _head + i.number, i.id, _created, i.type, i.data, i.metadata
     FROM unnest(_appends, _versions, _ids, _types, _data, _metadata) WITH ORDINALITY AS i (append, version, id, type, data, metadata, number);
+    IF _foretold IS NOT NULL THEN
+        PERFORM {schema}.end_ahead_1(_foretold, cardinality(_ids), _has_begun);
+    END IF;
     -- What SqlStreamStore would draw next. Not undone by a rollback, therefore last.
     _drawn := setval('{schema}.messages_seq', _head + cardinality(_ids));
 END

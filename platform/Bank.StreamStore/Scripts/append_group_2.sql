@@ -3,7 +3,7 @@
 -- No two appends of a group carry the same id for the same stream.
 -- _versions: the stream's version after the append, null for a wrong expected version. _positions: its newest position.
 -- _max_counts: the limit of the stream, if it has one.
-CREATE OR REPLACE FUNCTION {schema}.append_group_1(
+CREATE OR REPLACE FUNCTION {schema}.append_group_2(
     _keys CHAR(42)[], _names VARCHAR[], _metadata_keys CHAR(42)[],
     _streams INT[], _expected INT[], _counts INT[],
     _appends INT[], _ordinals INT[], _ids UUID[], _types VARCHAR[], _data JSONB[], _metadata JSONB[],
@@ -38,6 +38,7 @@ DECLARE
     _found INT;
     _drawn BIGINT;
 BEGIN
+    PERFORM pg_advisory_xact_lock({turn});
     -- Held to the commit, so positions come in the order of commits.
     UPDATE {schema}.all_stream_head SET position = position + cardinality(_ids) RETURNING position - cardinality(_ids) INTO STRICT _head;
     _head_expected := _head + cardinality(_ids);

@@ -1,5 +1,5 @@
--- Appends one message to one stream: what append_group_1 does for a lone append, in fewer steps.
-CREATE OR REPLACE FUNCTION {schema}.append_one_1(
+-- Appends one message to one stream: what append_group_2 does for a lone append, in fewer steps.
+CREATE OR REPLACE FUNCTION {schema}.append_one_2(
     _key CHAR(42), _name VARCHAR, _metadata_key CHAR(42), _expected INT,
     _id UUID, _type VARCHAR, _data JSONB, _metadata JSONB, _created TIMESTAMP,
     OUT _version INT, OUT _position BIGINT, OUT _max_count INT)
@@ -16,6 +16,7 @@ DECLARE
     _is_new BOOLEAN;
     _is_held BOOLEAN := FALSE;
 BEGIN
+    PERFORM pg_advisory_xact_lock({turn});
     -- Held to the commit, so positions come in the order of commits.
     UPDATE {schema}.all_stream_head SET position = position + 1 RETURNING position INTO STRICT _head;
 
