@@ -7,9 +7,9 @@ using NpgsqlTypes;
 namespace Bank.Benchmarks.Store;
 
 /// <summary>
-/// The ceiling of group appends: the same events put into the store's tables by bare Npgsql, one connection, one statement and one commit for each group, groups as large as the writers of the
-/// store could fill, their streams strewn over the tables as those of writers are. Nothing is looked at before, nobody waits for an outcome, and no position is given out: what is left is what
-/// PostgreSQL needs for rows of these tables.
+/// The ceiling of groups that follow one another: the same events put into the store's tables by bare Npgsql, one connection, one statement and one commit for each group, groups as large as the
+/// writers of the store could fill, their streams strewn over the tables as those of writers are. Nothing is looked at before, nobody waits for an outcome, and no position is given out: what is
+/// left is what one process of PostgreSQL needs for rows of these tables. The store has two of them at work when it writes groups ahead.
 /// </summary>
 internal sealed class BareGroups(string connectionString, StoreUnderTest store, string schema)
 {
