@@ -27,7 +27,7 @@ public sealed class AppendQueueAheadTests
         writer.IsLikely = false;
         End("ahead a b", true);
         End("ahead c d", true);
-        await Task.WhenAll(appends);
+        await AllOf(appends);
         Assert.Equal(["alone z", "ahead a b", "ahead c d", "alone e f g h i j"], Begun());
     }
 
@@ -43,7 +43,7 @@ public sealed class AppendQueueAheadTests
         writer.IsLikely = false;
         End("ahead b c d", true);
         End("ahead e f g", true);
-        await Task.WhenAll(appends);
+        await AllOf(appends);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class AppendQueueAheadTests
         writer.IsLikely = false;
         End("ahead a b", true);
         End("ahead c d e f g", true);
-        await Task.WhenAll(appends);
+        await AllOf(appends);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class AppendQueueAheadTests
         appends = [.. appends, .. Append(queue, "e")];
         Assert.Equal(["alone z", "ahead a b", "ahead c d"], Begun());
         End("ahead a b", true);
-        await Task.WhenAll(appends);
+        await AllOf(appends);
         Assert.Equal(["alone z", "ahead a b", "ahead c d", "alone c d", "alone e"], Begun());
     }
 
@@ -93,7 +93,7 @@ public sealed class AppendQueueAheadTests
         End("ahead c d", false);
         await Until(() => writer.Ended == 1);
         End("ahead a b", false);
-        await Task.WhenAll(appends);
+        await AllOf(appends);
         Assert.Equal(["alone a b", "alone c d", "alone b e"], Begun()[3..]);
     }
 
@@ -107,7 +107,7 @@ public sealed class AppendQueueAheadTests
         // By the two who came to wait, and by the second lane.
         await Until(() => writer.Asked == asked + 3);
         End("ahead a b", true);
-        await Task.WhenAll(appends);
+        await AllOf(appends);
         Assert.Equal(["alone z", "ahead a b", "alone c a"], Begun());
     }
 
@@ -127,7 +127,7 @@ public sealed class AppendQueueAheadTests
         End("ahead c d", true);
         await Until(() => writer.Ended == 1);
         End("ahead a b", true);
-        await Task.WhenAll(appends);
+        await AllOf(appends);
         // The repetition is older than the rest.
         Assert.Equal(["alone z", "ahead a b", "ahead c d", "alone d", "alone e f g h i"], Begun());
     }
@@ -138,7 +138,7 @@ public sealed class AppendQueueAheadTests
         using var queue = Queue();
         var appends = await UnderWay(queue);
         Lose("ahead a b");
-        await Task.WhenAll(appends);
+        await AllOf(appends);
         Assert.Equal(["alone z", "ahead a b", "alone a b"], Begun());
     }
 
@@ -277,6 +277,9 @@ public sealed class AppendQueueAheadTests
             await Task.Delay(5);
         }
     }
+
+    /// <summary>One that was forgotten fails the test.</summary>
+    private static Task AllOf(Task[] appends) => Task.WhenAll(appends).WaitAsync(TimeSpan.FromSeconds(30));
 
     private static void Settle(IEnumerable<PendingAppend> group)
     {

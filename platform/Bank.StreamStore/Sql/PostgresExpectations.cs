@@ -40,6 +40,7 @@ internal sealed class PostgresExpectations(WritingAhead ahead)
     public static bool Contradicts(PostgresException exception) => exception.SqlState is NotAsExpected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation;
 
     /// <summary>Tells the errors of a group ahead whose turn did not come: others had written, or the group before failed.</summary>
+    // Not the time limit of a lock: the session may have been given the lock at that moment, and must end.
     public static bool TurnIsLost(PostgresException exception) =>
         exception.SqlState is TurnLost or PostgresErrorCodes.DeadlockDetected
         || exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pk_messages" };

@@ -15,10 +15,10 @@ internal sealed class PostgresTurns
     private const int MostInOrder = 256;
 
     private readonly Lock gate = new();
+    private readonly int fewestInOrder;
     private long? next;
     private int underWay;
     private int inOrder;
-    private readonly int fewestInOrder;
     private int needed;
     private volatile bool areInOrder;
 
